@@ -1,0 +1,129 @@
+import type { Clock } from '../protocol/clock.js'
+import type { SSEEvent } from '../protocol/event.js'
+import type { Transport } from '../protocol/transport.js'
+import type { Binding, StreamMethods } from './binding.js'
+import type { IdentityOptions } from './identity.js'
+import type { EventMap, EventsOf, ReaderOptions, Report } from './reader.js'
+import type { Layer, SourceOptions, SSEDefinition, SSESource } from './source.js'
+import type { SSESnapshot } from './snapshot.js'
+import type { StreamOptions } from './stream-options.js'
+import type { Stream, StreamInfo } from './stream.js'
+import { systemClock } from '../protocol/clock.js'
+import { createBinding } from './binding.js'
+import { createStream } from './stream.js'
+import { uniqueName } from './identity.js'
+
+/** Defaults for every stream of a client, or below a provider. */
+export interface DefaultOptions
+  extends
+    Pick<IdentityOptions, 'headers' | 'credentials' | 'transport'>,
+    StreamOptions,
+    Pick<ReaderOptions, 'decode' | 'onInvalid' | 'history' | 'keepPreviousData'> {
+  /** What relative URLs are put under; its path is kept. Default: the page. */
+  baseUrl?: string | undefined
+}
+
+/** Settings of `createSSEClient`. */
+export interface ClientOptions extends DefaultOptions {
+  /** Default: the system's. */
+  clock?: Clock | undefined
+  /** Gets what users' callbacks throw. Default: `reportError`, else `console.error`. */
+  onUncaught?: Report | undefined
+}
+
+/** What `client.subscribe` returns: call it to unsubscribe. */
+export interface Subscription<E extends SSEEvent = SSEEvent> extends StreamMethods {
+  (): void
+  readonly unsubscribe: () => void
+  /** What has been published last. */
+  readonly getSnapshot: () => SSESnapshot<E>
+}
+
+/** Options of `client.subscribe`. */
+export interface SubscribeOptions<E extends SSEEvent = SSEEvent> extends Partial<SourceOptions<E>> {
+  /** Called when a new snapshot is published: at most once a frame. */
+  onChange?: ((snapshot: SSESnapshot<E>) => void) | undefined
+}
+
+/** Owns streams: one connection for each identity, however many read it. */
+export interface SSEClient {
+  /**
+   * Reads a stream without React, sharing it with everything else that reads it through this client.
+   * @throws TypeError on misuse
+   */
+  subscribe<const M extends EventMap>(
+    source: SSEDefinition<M>,
+    options?: SubscribeOptions<EventsOf<M>>,
+  ): Subscription<EventsOf<M>>
+  subscribe<T = unknown>(
+    source: SSESource<SSEEvent<T>>,
+    options?: SubscribeOptions<SSEEvent<T>>,
+  ): Subscription<SSEEvent<T>>
+  /** The streams that are open, or that someone reads. */
+  streams(): readonly StreamInfo[]
+  /** Closes every stream and forgets cursors and data: what a logout calls. */
+  closeAll(): void
+  /** The place of one more reader: what hooks stand on. */
+  bind(): Binding
+}
+
+/** Makes a client over a default transport; the entries say which. */
+export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
+  const { clock = systemClock, onUncaught, ...defaults } = options
+  const layer: Layer = { options: defaults, owner: uniqueName('c') }
+  const streams = new Map<string, Stream>()
+  const host = {
+    clock,
+    report: onUncaught ? (error: unknown) => reportTo(onUncaught, error) : reportUncaught,
+    add: (stream: Stream) => {
+      const current = streams.get(stream.key)
+      if (!current) streams.set(stream.key, stream)
+      return !current || current === stream
+    },
+    remove: (stream: Stream) => {
+      if (streams.get(stream.key) === stream) streams.delete(stream.key)
+    },
+  }
+  const registry = {
+    layer,
+    find: (key: string) => streams.get(key),
+    create: (settings: Parameters<typeof createStream>[2]) =>
+      createStream(settings.streamKey, uniqueName('sse-'), settings, host),
+  }
+
+  const client: SSEClient = {
+    bind: () => createBinding(registry),
+    subscribe<T>(source: SSESource<SSEEvent<T>>, { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {}) {
+      const binding = client.bind()
+      const settings = binding.settle([], source, own)
+      binding.update(settings)
+      const key = settings?.readKey ?? ''
+      // A seam: the caller vouches for T, as with json<T>().
+      const getSnapshot = () => binding.snapshot(key) as SSESnapshot<SSEEvent<T>>
+      const unsubscribe = binding.attach(key, null, () => onChange?.(getSnapshot()))
+      const { open, close, reconnect, clear } = binding
+      return Object.assign(() => unsubscribe(), { unsubscribe, getSnapshot, open, close, reconnect, clear })
+    },
+    streams: () => [...streams.values()].map((stream) => stream.info()),
+    closeAll() {
+      for (const stream of [...streams.values()]) {
+        stream.forget()
+        streams.delete(stream.key)
+      }
+    },
+  }
+  return client
+}
+
+function reportTo(onUncaught: Report, error: unknown) {
+  try {
+    onUncaught(error)
+  } catch (worse) {
+    reportUncaught(worse)
+  }
+}
+
+function reportUncaught(error: unknown) {
+  if (typeof reportError === 'function') reportError(error)
+  else console.error('eventwire: a callback threw.', error)
+}

@@ -1,0 +1,84 @@
+import type { RawEvent } from '../protocol/event.js'
+import { SSEError } from '../protocol/errors.js'
+
+/** The part of Standard Schema 1 (zod, valibot, arktype …) that decoding needs. Only synchronous schemas work. */
+export interface StandardSchema<Output = unknown> {
+  readonly '~standard': {
+    readonly version: 1
+    readonly vendor: string
+    readonly validate: (value: unknown) => StandardResult<Output> | Promise<StandardResult<Output>>
+    readonly types?: { readonly input: unknown; readonly output: Output } | undefined
+  }
+}
+
+type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
+
+/** Turns an event's data string into a value; what it throws makes the event an `invalid-event` error. */
+export type DecodeFunction<T = unknown> = (raw: string, type: string) => T
+
+/** How to read an event's data: `'json'`, `'text'`, a synchronous Standard Schema (for JSON) or a function. */
+export type Decoder<T = unknown> = 'json' | 'text' | StandardSchema<T> | DecodeFunction<T>
+
+/** What a {@link Decoder} makes. */
+export type Decoded<D> = D extends 'text'
+  ? string
+  : D extends { readonly '~standard': { readonly types?: { readonly output: infer T } | undefined } }
+    ? T
+    : D extends (raw: string, type: string) => infer T
+      ? T
+      : unknown
+
+const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
+const keepText: DecodeFunction<string> = (raw) => raw
+
+/** Data as JSON, believed to be a `T`. Pass a schema instead to have it checked. */
+export function json<T = unknown>(): DecodeFunction<T> {
+  // A seam: the caller vouches for the shape.
+  return parseJSON as DecodeFunction<T>
+}
+
+/** Data as the string that came. */
+export function text(): DecodeFunction<string> {
+  return keepText
+}
+
+/** The names of the decoders that every hook may share; any other is its owner's alone. */
+export function sharedName(decoder: Decoder | undefined): string | null {
+  if (decoder === undefined || decoder === 'json' || decoder === parseJSON) return 'json'
+  return decoder === 'text' || decoder === keepText ? 'text' : null
+}
+
+/**
+ * Decodes one event.
+ * @throws SSEError `invalid-event` when the data is not what the decoder takes
+ */
+export function decode(decoder: Decoder = 'json', event: RawEvent): unknown {
+  const { data, type } = event
+  try {
+    if (decoder === 'text') return data
+    if (decoder === 'json') return JSON.parse(data)
+    // Before the test for functions: arktype's schemas are callable.
+    if ('~standard' in decoder) {
+      const result = decoder['~standard'].validate(JSON.parse(data))
+      if (result instanceof Promise) throw new TypeError('The schema is asynchronous: pass a synchronous one')
+      if (!result.issues) return result.value
+      throw new TypeError(
+        result.issues.map(({ message, path }) => (path?.length ? `${pathOf(path)}: ${message}` : message)).join('; '),
+      )
+    }
+    return decoder(data, type)
+  } catch (cause) {
+    throw new SSEError('invalid-event', invalidMessage(event, cause), { cause })
+  }
+}
+
+function pathOf(path: readonly unknown[]): string {
+  return path.map((part) => String(typeof part === 'object' && part && 'key' in part ? part.key : part)).join('.')
+}
+
+function invalidMessage({ type, data }: RawEvent, cause: unknown): string {
+  const why = cause instanceof SyntaxError ? `is not JSON: pass decode: 'text' if it is meant to be text` : `is invalid: ${cause instanceof Error ? cause.message : String(cause)}`
+  return `The data of a '${type}' event ${why}. It begins ${JSON.stringify(data.slice(0, 80))}`
+}

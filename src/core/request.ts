@@ -1,0 +1,59 @@
+import type { ResolvedRequest } from '../protocol/transport.js'
+import type { Asked, Body } from './identity.js'
+import type { Settings } from './source.js'
+import { headerPairs, isPlain } from './identity.js'
+
+type Ask = () => unknown
+
+const inFlight = new WeakMap<Ask, Promise<unknown>>()
+
+/** Asks a function once for all who ask while its answer is on the way: one token refresh serves every stream. */
+async function askTogether(ask: Ask): Promise<unknown> {
+  let answer = inFlight.get(ask)
+  if (!answer) {
+    answer = Promise.resolve(ask()).finally(() => inFlight.delete(ask))
+    inFlight.set(ask, answer)
+  }
+  return answer
+}
+
+/**
+ * Asks every function of a request for its value now.
+ *
+ * @param lastEventId - the cursor; also added to the URL under `lastEventIdParam`
+ * @param together - share answers on the way with others that ask the same function (after a 401)
+ */
+export async function resolveRequest(settings: Settings, lastEventId: string, together: boolean): Promise<ResolvedRequest> {
+  // A seam: a function given as an Asked<T> returns a T, which the shared answers can't express.
+  const ask = async <T>(value: Asked<T>): Promise<T> =>
+    typeof value === 'function' ? ((await (together ? askTogether(value as Ask) : (value as Ask)())) as T) : value
+
+  const { baseUrl, lastEventIdParam, method, credentials } = settings
+  let url = absolute(String(await ask(settings.url)), baseUrl)
+  if (lastEventIdParam && lastEventId) url = withParameter(url, lastEventIdParam, lastEventId)
+
+  const headers: Record<string, string> = {}
+  for (const layer of settings.headers)
+    for (const [name, value] of headerPairs(await ask(layer.value))) headers[name] = value
+
+  let body = (await ask<Body | null | undefined>(settings.body)) ?? undefined
+  if (isPlain(body)) {
+    body = JSON.stringify(body)
+    headers['content-type'] ??= 'application/json'
+  }
+  return { url, method, headers, body, credentials, lastEventId }
+}
+
+/** Puts a relative URL under `baseUrl`, whose path is kept. */
+function absolute(url: string, baseUrl: string | undefined): string {
+  return baseUrl && !/^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)
+    ? `${baseUrl.replace(/\/$/, '')}/${url.replace(/^\//, '')}`
+    : url
+}
+
+function withParameter(url: string, name: string, value: string): string {
+  const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
+  const parameters = new URLSearchParams(query)
+  parameters.set(name, value)
+  return `${path}?${parameters}${hash}`
+}

@@ -1,0 +1,124 @@
+import type { SSEEvent } from '../protocol/event.js'
+import type { Transport } from '../protocol/transport.js'
+import type { Asked, Body, HeaderValues, IdentityOptions, Owned } from './identity.js'
+import type { EventMap, ReaderOptions, Report } from './reader.js'
+import type { StreamOptions } from './stream-options.js'
+import { sharedName } from './decode.js'
+import { identityKey, uniqueName } from './identity.js'
+import { checkOptions } from './misuse.js'
+
+/** Everything that may be said of a stream in one object, `url` included. */
+export interface SourceOptions<E extends SSEEvent = SSEEvent>
+  extends IdentityOptions, StreamOptions, ReaderOptions<E> {}
+
+/** A stream described once: what `defineSSE` returns. */
+export interface SSEDefinition<M extends EventMap = EventMap> extends IdentityOptions, StreamOptions {
+  readonly events: M
+}
+
+/** What says "not now" in place of a source. */
+export type Falsy = null | undefined | false | ''
+
+/** What hooks and `client.subscribe` take: a URL, an options object with `url`, a definition, or nothing for now. */
+export type SSESource<E extends SSEEvent = SSEEvent> = string | URL | SourceOptions<E> | SSEDefinition | Falsy
+
+/** Options from one place. Later layers lie over earlier ones. */
+export interface Layer {
+  readonly options: Partial<SourceOptions> & {
+    readonly baseUrl?: string | undefined
+    readonly onUncaught?: Report | undefined
+  }
+  readonly owner: string
+}
+
+/** All options that apply to one reader of one stream, merged, with the keys they amount to. */
+export interface Settings extends StreamOptions, ReaderOptions {
+  readonly baseUrl: string | undefined
+  readonly onUncaught: Report | undefined
+  readonly url: Asked<string | URL>
+  readonly method: string
+  readonly body: Asked<Body | null> | undefined
+  readonly credentials: RequestCredentials | undefined
+  readonly headers: readonly Owned<Asked<HeaderValues>>[]
+  readonly transport: Transport
+  /** The stream's identity. In memory only: it holds header values. */
+  readonly streamKey: string
+  /** The decoder set's. Streams hold one view for each. */
+  readonly viewKey: string
+  /** All that makes a reader read something else when it changes: stream, view and what it keeps. */
+  readonly readKey: string
+}
+
+const definitions = new WeakMap<object, string>()
+
+/**
+ * Describes a stream and its event types once. Hooks take the definition as their source, and all
+ * that use it share one connection, functions for `headers` or `url` included.
+ *
+ * @throws TypeError when `url` or `events` is missing
+ */
+export function defineSSE<const M extends EventMap>(definition: SSEDefinition<M>): SSEDefinition<M> {
+  if (!definition?.url || !definition.events) throw new TypeError('defineSSE needs { url, events }')
+  const frozen = Object.freeze({ ...definition })
+  definitions.set(frozen, uniqueName('d'))
+  return frozen
+}
+
+/**
+ * Merges what clients and providers, a source and a hook's own options say.
+ *
+ * @param defaults - the layers above, outermost first
+ * @param owner - the hook or subscription that asks
+ * @returns `null` when there is nothing to connect to now
+ * @throws TypeError on misuse, with what to do instead
+ */
+export function settle(
+  defaults: readonly Layer[],
+  source: SSESource,
+  options: Partial<SourceOptions> | undefined,
+  owner: string,
+): Settings | null {
+  if (!source) return null
+  const described = typeof source === 'string' || source instanceof URL ? { url: source } : source
+  const own: Layer[] = [{ options: described, owner: definitions.get(described) ?? owner }]
+  if (options) own.push({ options, owner })
+
+  const merged: Record<string, unknown> = {}
+  const owners: Record<string, string> = {}
+  const headers: Owned<Asked<HeaderValues>>[] = []
+  for (const layer of [...defaults, ...own]) {
+    for (const [name, value] of Object.entries(layer.options)) {
+      if (value === undefined) continue
+      merged[name] = value
+      owners[name] = layer.owner
+    }
+    if (layer.options.headers) headers.push({ value: layer.options.headers, owner: layer.owner })
+  }
+  // A seam: the object was built from these very types, a name at a time.
+  const all = merged as unknown as SourceOptions & Omit<Settings, 'headers' | 'method'> & { method?: string }
+  checkOptions(all, own.map((layer) => layer.options), headers.length > 0)
+  if (all.enabled === false || !all.url) return null
+
+  const owned = <T>(name: string, value: T): Owned<T> => ({ value, owner: owners[name] ?? owner })
+  const method = all.method?.toUpperCase() ?? (all.body == null ? 'GET' : 'POST')
+  const streamKey = identityKey(
+    {
+      url: owned('url', all.url),
+      method,
+      body: owned('body', all.body),
+      credentials: all.credentials,
+      headers,
+      transport: owned('transport', all.transport),
+      key: all.key,
+    },
+    all.baseUrl,
+  )
+  // A reader that ends by itself has a view of its own; so has one whose decoders can't be compared.
+  const viewKey = all.until
+    ? owner
+    : all.events
+      ? (owners['events'] ?? owner)
+      : (sharedName(all.decode) ?? owners['decode'] ?? owner)
+  const readKey = JSON.stringify([streamKey, viewKey, all.history ?? 0, all.onInvalid !== 'drop'])
+  return { ...all, method, headers, streamKey, viewKey, readKey }
+}

@@ -1,0 +1,23 @@
+'use client'
+
+export type { SSEProviderProps } from './react/provider.js'
+export type { DecodedSource, MappedSource, Selecting, SSEResult, UseSSEOptions } from './react/use-sse.js'
+export type { UseSSEReducerOptions } from './react/use-sse-reducer.js'
+export type { UseSSEEventOptions } from './react/use-sse-event.js'
+export type {
+  EventMap,
+  EventsOf,
+  ReconnectReason,
+  SSEClient,
+  SSEDefinition,
+  SSEEvent,
+  SSESnapshot,
+  SSESource,
+  Status,
+} from 'eventwire/core'
+
+export { createSSEClient, defineSSE, json, SSEError, text } from 'eventwire/core'
+export { SSEProvider } from './react/provider.js'
+export { useSSE } from './react/use-sse.js'
+export { useSSEReducer } from './react/use-sse-reducer.js'
+export { useSSEEvent } from './react/use-sse-event.js'

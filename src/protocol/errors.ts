@@ -1,0 +1,46 @@
+/** What went wrong, as a word to branch on. README, "Errors", gives the fix for each. */
+export type SSEErrorCode =
+  | 'network'
+  | 'status'
+  | 'content-type'
+  | 'timeout'
+  | 'too-large'
+  | 'invalid-event'
+  | 'unauthorized'
+  | 'resume-blocked'
+  | 'native-closed'
+  | 'interrupted'
+  | 'callback'
+
+/** What an {@link SSEError} carries beside its code and message. */
+export interface SSEErrorInit {
+  /** HTTP status of the response, when there was one. */
+  status?: number | undefined
+  /** Response headers, when the transport can see them. */
+  headers?: Headers | undefined
+  /** The first characters of the response body (at most 1,024), when it was not an event stream. */
+  body?: string | undefined
+  /** Whether another attempt may succeed. Default `false`. */
+  retryable?: boolean | undefined
+  /** The error below this one. */
+  cause?: unknown
+}
+
+/** The one error that streams report. Its message says the fix. */
+export class SSEError extends Error {
+  override readonly name = 'SSEError'
+  readonly code: SSEErrorCode
+  readonly status: number | undefined
+  readonly headers: Headers | undefined
+  readonly body: string | undefined
+  readonly retryable: boolean
+
+  constructor(code: SSEErrorCode, message: string, init: SSEErrorInit = {}) {
+    super(message, 'cause' in init ? { cause: init.cause } : undefined)
+    this.code = code
+    this.status = init.status
+    this.headers = init.headers
+    this.body = init.body
+    this.retryable = init.retryable ?? false
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from './clock.js'
+import type { SSEError } from './errors.js'
+import type { RawEvent } from './event.js'
+
+/**
+ * What a transport can do; the core refuses, or does without, what is missing.
+ *
+ * - `headers`, `method`: sends request headers; other methods than GET, and a body
+ * - `status`: sees the response's status and headers
+ * - `activity`: reports every byte, comments included
+ * - `all-types`: delivers event types that nobody declared
+ * - `cursor`: sends the last event ID as a header on any attempt
+ * - `pause`: has `pause()` and `resume()`, and the server feels it
+ * - `size`: holds `maxEventSize` (those with `activity` do too)
+ */
+export type Capability = 'headers' | 'method' | 'status' | 'activity' | 'all-types' | 'cursor' | 'pause' | 'size'
+
+/** A request with every function asked: what goes over the wire now. */
+export interface ResolvedRequest {
+  url: string
+  method: string
+  /** Header names to values, without `Accept` and `Last-Event-ID`, which are the transport's. */
+  headers: Readonly<Record<string, string>>
+  body: BodyInit | undefined
+  credentials: RequestCredentials | undefined
+  /** The cursor to resume from; `''` when there is none. */
+  lastEventId: string
+}
+
+export interface TransportRequest {
+  /** Gives the request as it is now. May be called again within an attempt. Rejects when a user's function throws. */
+  resolve(): Promise<ResolvedRequest>
+  /** An opaque id of the stream, fit for logs: never its URL or headers. */
+  id: string
+  /** The event types wanted so far; transports without `all-types` listen for these. */
+  types: readonly string[]
+  /** The largest event, in UTF-16 code units of data, type and id together. */
+  maxEventSize: number
+  /** The time that delays inside an attempt go by. Default: the system's. */
+  clock?: Clock
+}
+
+/** What a transport knows when a stream opens. */
+export interface OpenInfo {
+  status?: number
+  headers?: Headers
+  /**
+   * Whether the request carried the cursor. A transport without the `cursor` capability says it here,
+   * when its own reconnect did.
+   */
+  resumed?: boolean
+}
+
+/** Where a transport reports. After `end` or `fail`, or after `close()` on its attempt, it reports nothing more. */
+export interface TransportSink {
+  open(info: OpenInfo): void
+  event(raw: RawEvent): void
+  /** Bytes arrived (how many, if known), an event or not. */
+  activity(bytes?: number): void
+  /** The server set the reconnection time, in ms. */
+  retry(ms: number): void
+  /** Something below reconnects by itself: native EventSource, or the tab that owns a shared stream. */
+  waiting(): void
+  /** The server ended the stream properly. `final`: and asked not to be called again, as a 204 does. */
+  end(final?: boolean): void
+  fail(error: SSEError): void
+  /** The last event ID moved without an event: a block with an id and no data. */
+  cursor?(lastEventId: string): void
+}
+
+/** One attempt, under way. */
+export interface TransportAttempt {
+  /** Releases everything at once; the sink hears nothing after this, not even from the same chunk. */
+  close(): void
+  /** Deliver this event type too. Transports with `all-types` ignore it. */
+  listen(type: string): void
+  pause?(): void
+  resume?(): void
+}
+
+/**
+ * One way to carry an event stream. It makes one attempt: it opens, emits, ends or fails.
+ * What comes next is not its business.
+ */
+export interface Transport {
+  readonly name: string
+  readonly can: ReadonlySet<Capability>
+  /**
+   * What tells two transports of one name apart, for stream identity: plain options compare by structure;
+   * a value that can't be compared (a custom `fetch`) makes the stream private. Default `{}`.
+   */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** Throws a `TypeError` at once when the request asks for what it can't do. */
+  open(request: TransportRequest, sink: TransportSink): TransportAttempt
+}

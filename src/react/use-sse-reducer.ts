@@ -1,0 +1,52 @@
+import type { Binding, EventMap, EventsOf, Falsy, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
+import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { createFold } from './fold.js'
+import { useBinding } from './use-binding.js'
+
+/** Options of {@link useSSEReducer}. */
+export interface UseSSEReducerOptions extends Omit<Partial<SourceOptions>, 'onMessage' | 'keepPreviousData'> {
+  /** `'history'` begins with the events that the stream's readers keep; `'now'` with the next. Default `'now'`. */
+  from?: 'history' | 'now' | undefined
+}
+
+/**
+ * Folds a stream into state: no event is skipped, and the state is published once a frame at most.
+ * Another source starts again from `initial`.
+ *
+ * @param reduce - called outside render, once for each event, in order; what it throws goes to `onUncaught`
+ * @param initial - the state before the first event; only the first render's counts
+ * @throws TypeError on misuse, with what to do instead
+ */
+export function useSSEReducer<const M extends EventMap, S>(
+  source: SSEDefinition<M> | Falsy,
+  reduce: (state: S, event: EventsOf<M>) => S,
+  initial: S,
+  options?: UseSSEReducerOptions,
+): S
+export function useSSEReducer<T, S>(
+  source: Exclude<SSESource, SSEDefinition>,
+  reduce: (state: S, event: SSEEvent<T>) => S,
+  initial: S,
+  options?: UseSSEReducerOptions,
+): S
+export function useSSEReducer<S>(
+  source: SSESource,
+  reduce: (state: S, event: never) => S,
+  initial: S,
+  { from, ...options }: UseSSEReducerOptions = {},
+): S {
+  const fromHistory = from === 'history'
+  // A seam: the overloads tie the event to the source.
+  const step = reduce as (state: S, event: SSEEvent) => S
+  const { binding, key } = useBinding(source, { ...options, onMessage: (_, event) => fold.take(event) })
+  const [begin] = useState(() => (place: Binding) => createFold(place, step, initial))
+  const fold = useMemo(() => begin(binding), [begin, binding])
+  useInsertionEffect(() => fold.update(step))
+  const subscribe = useCallback(
+    (changed: () => void) => fold.attach(key, fromHistory, changed),
+    [fold, key, fromHistory],
+  )
+  const read = useCallback(() => fold.read(key), [fold, key])
+  const readOnServer = useCallback(() => fold.read(''), [fold])
+  return useSyncExternalStore(subscribe, read, readOnServer)
+}

@@ -1,0 +1,121 @@
+import type {
+  Decoded,
+  Decoder,
+  EventMap,
+  EventsOf,
+  Falsy,
+  SourceOptions,
+  SSEDefinition,
+  SSEEvent,
+  SSESnapshot,
+  SSESource,
+  StreamMethods,
+} from 'eventwire/core'
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { createSelectionMemory, selectFrom } from './selection.js'
+import { useBinding } from './use-binding.js'
+
+/** What {@link useSSE} returns: an immutable snapshot and stable methods. */
+export interface SSEResult<E extends SSEEvent = SSEEvent> extends SSESnapshot<E>, StreamMethods {}
+
+/** Options of {@link useSSE} that lie over the source's. */
+export type UseSSEOptions<E extends SSEEvent = SSEEvent> = Partial<SourceOptions<E>>
+
+/** Options that make {@link useSSE} return a part of the snapshot. */
+export interface Selecting<E extends SSEEvent, R> {
+  /** What to return; the component renders again when it changes. */
+  select: (snapshot: SSESnapshot<E>) => R
+  /** When two selections are the same. Default `Object.is`. */
+  isEqual?: ((a: R, b: R) => boolean) | undefined
+}
+
+/** An options object with `events` in it, typed by them. */
+export type MappedSource<M extends EventMap> = Omit<SourceOptions<EventsOf<M>>, 'events' | 'decode'> & { events: M }
+
+/** An options object with `decode` in it, typed by it. */
+export type DecodedSource<D extends Decoder> = Omit<SourceOptions<SSEEvent<Decoded<D>>>, 'decode' | 'events'> & { decode: D }
+
+/**
+ * Reads an event stream. Components that name the same stream share one connection; inline options are free.
+ *
+ * @param source - a URL, an options object with `url`, a definition, or `null`, `undefined`, `false`, `''` for not now
+ * @param options - lie over the source's
+ * @returns one atomic snapshot a frame at most, with the stable methods `open`, `close`, `reconnect`, `clear`;
+ * or what `select` makes of the snapshot
+ * @throws TypeError on misuse, with what to do instead
+ */
+export function useSSE<const M extends EventMap, R>(
+  source: SSEDefinition<M> | MappedSource<M> | Falsy,
+  options: UseSSEOptions<EventsOf<M>> & Selecting<EventsOf<M>, R>,
+): R
+export function useSSE<const M extends EventMap>(
+  source: SSEDefinition<M> | MappedSource<M> | Falsy,
+  options?: UseSSEOptions<EventsOf<M>>,
+): SSEResult<EventsOf<M>>
+export function useSSE<D extends Decoder, R>(
+  source: DecodedSource<D> | Falsy,
+  options: UseSSEOptions<SSEEvent<Decoded<D>>> & Selecting<SSEEvent<Decoded<D>>, R>,
+): R
+export function useSSE<D extends Decoder>(
+  source: DecodedSource<D> | Falsy,
+  options?: UseSSEOptions<SSEEvent<Decoded<D>>>,
+): SSEResult<SSEEvent<Decoded<D>>>
+export function useSSE<T = unknown>(
+  source: SSESource<SSEEvent<T>>,
+  options?: UseSSEOptions<SSEEvent<T>>,
+): SSEResult<SSEEvent<T>>
+export function useSSE<T = unknown, R = unknown>(
+  source: SSESource<SSEEvent<T>>,
+  options: UseSSEOptions<SSEEvent<T>> & Selecting<SSEEvent<T>, R>,
+): R
+export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
+  const { select, isEqual = Object.is } = options ?? {}
+  const { binding, key, keepPreviousData } = useBinding(source, options)
+  const subscribe = useCallback((changed: () => void) => binding.attach(key, null, changed), [binding, key])
+  const getSnapshot = useCallback(() => binding.snapshot(key), [binding, key])
+  const getServerSnapshot = useCallback(() => binding.snapshot(''), [binding])
+
+  // What the source before this one showed last, while it is still being read.
+  const [place, move] = useState<Place>({ key, getSnapshot, previous: null })
+  let { previous } = place
+  if (place.key !== key) {
+    previous = keepPreviousData ? shownBy(place) : null
+    move({ key, getSnapshot, previous })
+  }
+
+  const [memory] = useState(createSelectionMemory<unknown>)
+  const pick = useCallback(
+    (snapshot: SSESnapshot): unknown => {
+      const shown = withPrevious(snapshot, previous)
+      const { open, close, reconnect, clear } = binding
+      return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, clear })
+    },
+    [binding, previous, select],
+  )
+  const read = useMemo(() => selectFrom(getSnapshot, pick, isEqual, memory), [getSnapshot, pick, isEqual, memory])
+  const readOnServer = useMemo(
+    () => selectFrom(getServerSnapshot, pick, isEqual, memory),
+    [getServerSnapshot, pick, isEqual, memory],
+  )
+  const value = useSyncExternalStore<unknown>(subscribe, read, readOnServer)
+  useEffect(() => memory.keep(value), [memory, value])
+  return value
+}
+
+interface Place {
+  readonly key: string
+  readonly getSnapshot: () => SSESnapshot
+  readonly previous: SSESnapshot | null
+}
+
+function shownBy({ getSnapshot, previous }: Place): SSESnapshot | null {
+  const snapshot = getSnapshot()
+  return snapshot.lastEvent ? snapshot : previous
+}
+
+/** The snapshot, with what the source before it showed until it has something of its own. */
+function withPrevious(snapshot: SSESnapshot, previous: SSESnapshot | null): SSESnapshot {
+  if (snapshot.lastEvent || !previous) return snapshot
+  const { data, lastEvent, latest, history } = previous
+  return { ...snapshot, data, lastEvent, latest, history }
+}

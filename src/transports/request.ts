@@ -1,0 +1,69 @@
+import type { ResolvedRequest, TransportRequest } from '../protocol/transport.js'
+import { SSEError } from '../protocol/errors.js'
+
+/**
+ * The request as it is now, functions asked. For transports.
+ *
+ * @throws {@link SSEError} `callback` when a user's function threw; another attempt may fare better
+ */
+export async function askRequest(request: TransportRequest): Promise<ResolvedRequest> {
+  try {
+    return await request.resolve()
+  } catch (cause) {
+    throw new SSEError('callback', `Asking for the request threw: ${messageOf(cause)}`, { cause, retryable: true })
+  }
+}
+
+/**
+ * What fetch takes to ask for an event stream as EventSource does, beside what the user adds. For transports.
+ *
+ * @throws {@link SSEError} `network` for what no request can be
+ */
+export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): RequestInit & { headers: Headers } {
+  const { url, method, body, credentials } = resolved
+  try {
+    checkURL(url)
+    return {
+      method,
+      headers: withOwnHeaders(resolved),
+      cache: 'no-store',
+      signal,
+      ...(body !== undefined && { body }),
+      ...(body instanceof ReadableStream && { duplex: 'half' }),
+      ...(credentials && { credentials }),
+    }
+  } catch (cause) {
+    throw requestError(cause)
+  }
+}
+
+/** The error for a request that can't be made, and never will. For transports. */
+export function requestError(cause: unknown): SSEError {
+  const message = `The request can't be made: ${messageOf(cause)}. A relative URL needs a page or baseUrl`
+  return new SSEError('network', message, { cause })
+}
+
+/** The error for what a fetch or its body threw; an `SSEError` is itself. For transports. */
+export function networkError(cause: unknown, opened: boolean): SSEError {
+  if (cause instanceof SSEError) return cause
+  const message = opened ? 'The connection broke' : 'The server could not be reached, or CORS forbids to read its answer'
+  return new SSEError('network', message, { cause, retryable: true })
+}
+
+function withOwnHeaders({ headers: given, lastEventId }: ResolvedRequest): Headers {
+  const headers = new Headers(given)
+  headers.set('Accept', 'text/event-stream')
+  // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
+  // takes bytes, written as characters up to U+00FF.
+  if (lastEventId) headers.set('Last-Event-ID', String.fromCharCode(...new TextEncoder().encode(lastEventId)))
+  return headers
+}
+
+/** @throws TypeError for a URL that no request can go to */
+function checkURL(url: string): URL {
+  return new URL(url, (globalThis as { location?: { href: string } }).location?.href)
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}

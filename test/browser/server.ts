@@ -1,0 +1,63 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { TestProject } from 'vitest/node'
+import { chromiumPath } from '../chromium.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Origin of the server for tests in the browser, e.g. `http://127.0.0.1:40123`; `/events` is its stream. */
+    origin: string
+  }
+}
+
+/** A real server, on an origin that is not the page's. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Says here what to do where there is no browser, before one is started.
+  await chromiumPath()
+
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  project.provide('origin', `http://127.0.0.1:${port}`)
+  return () =>
+    new Promise((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()))
+      server.closeAllConnections()
+    })
+}
+
+/** What streams with a `key` in their query amount to: how many were asked for, and how many are open. */
+const stats = new Map<string, { requests: number; open: number }>()
+
+function statsOf(key: string) {
+  let entry = stats.get(key)
+  if (!entry) stats.set(key, (entry = { requests: 0, open: 0 }))
+  return entry
+}
+
+/**
+ * `GET /stats?key=a` tells of streams with `key=a` in their query.
+ *
+ * `GET /events?count=3` sends events 1 to 3, from the one after `Last-Event-ID`, and then stays open; with `end` in the
+ * query it ends.
+ */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Access-Control-Allow-Origin', '*')
+  response.setHeader('Access-Control-Allow-Headers', 'Last-Event-ID, Content-Type')
+  if (request.method === 'OPTIONS') return void response.writeHead(204).end()
+
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+  const entry = statsOf(searchParams.get('key') ?? '')
+  if (pathname === '/stats') return void response.end(JSON.stringify(entry))
+  if (pathname !== '/events') return void response.writeHead(404).end()
+
+  entry.requests++
+  entry.open++
+  response.once('close', () => entry.open--)
+  response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
+  const count = Number(searchParams.get('count') ?? 3)
+  for (let id = Number(request.headers['last-event-id'] ?? 0) + 1; id <= count; id++)
+    response.write(`id: ${id}\ndata: ${id}\n\n`)
+  if (searchParams.has('end')) response.end()
+  else response.flushHeaders()
+}

@@ -1,0 +1,113 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createNotifier } from '../../src/core/notifier.js'
+import { createVirtualClock } from '../../src/protocol/virtual-clock.js'
+
+class Page extends EventTarget {
+  visibilityState = 'visible'
+  listeners = 0
+  override addEventListener(...args: Parameters<EventTarget['addEventListener']>) {
+    this.listeners++
+    super.addEventListener(...args)
+  }
+  override removeEventListener(...args: Parameters<EventTarget['removeEventListener']>) {
+    this.listeners--
+    super.removeEventListener(...args)
+  }
+  show(visibilityState: string) {
+    this.visibilityState = visibilityState
+    this.dispatchEvent(new Event('visibilitychange'))
+  }
+}
+
+afterEach(() => vi.unstubAllGlobals())
+
+function setup(frameMs: number | null = 16) {
+  const page = new Page()
+  vi.stubGlobal('document', page)
+  const clock = createVirtualClock({ frameMs })
+  const times: number[] = []
+  return { page, clock, times, notifier: createNotifier(clock, () => times.push(clock.now())) }
+}
+
+describe('notifier', () => {
+  it('publishes the first at once, then at most once a frame', async () => {
+    const { clock, times, notifier } = setup()
+    for (let ms = 0; ms < 100; ms++) {
+      notifier.mark('frame')
+      await clock.advance(1)
+    }
+    expect(times).toEqual([0, 16, 32, 48, 64, 80, 96])
+  })
+
+  it('publishes at once again after a quiet time', async () => {
+    const { clock, times, notifier } = setup()
+    notifier.mark('frame')
+    await clock.advance(50)
+    notifier.mark('frame')
+    expect(times).toEqual([0, 50])
+  })
+
+  it('uses a timer where there are no frames', async () => {
+    const { clock, times, notifier } = setup(null)
+    notifier.mark('frame')
+    notifier.mark('frame')
+    await clock.advance(100)
+    expect(times).toEqual([0, 16])
+  })
+
+  it('trails by 250 ms while the page is hidden, and publishes when it shows', async () => {
+    const { page, clock, times, notifier } = setup()
+    page.show('hidden')
+    notifier.mark('frame')
+    await clock.advance(249)
+    expect(times).toEqual([])
+    await clock.advance(1)
+    expect(times).toEqual([250])
+    notifier.mark('frame')
+    await clock.advance(100)
+    page.show('visible')
+    expect(times).toEqual([250, 350])
+  })
+
+  it('does not wait for a frame that a page hidden meanwhile will not get', async () => {
+    const { page, clock, times, notifier } = setup()
+    notifier.mark('frame')
+    notifier.mark('frame')
+    page.show('hidden')
+    await clock.advance(250)
+    expect(times).toEqual([0, 250])
+  })
+
+  it('publishes with every mark when asked to', () => {
+    const { times, notifier } = setup()
+    notifier.mark('sync')
+    notifier.mark('sync')
+    expect(times).toEqual([0, 0])
+  })
+
+  it('leaves the time to a scheduler, once at a time', () => {
+    const { times, notifier } = setup()
+    const flushes: (() => void)[] = []
+    const scheduler = (flush: () => void) => void flushes.push(flush)
+    notifier.mark(scheduler)
+    notifier.mark(scheduler)
+    expect([flushes.length, times.length]).toEqual([1, 0])
+    flushes[0]?.()
+    flushes[0]?.()
+    notifier.mark(scheduler)
+    expect([flushes.length, times.length]).toEqual([2, 1])
+  })
+
+  it('releases its timer and its listener, whether it publishes or stops', async () => {
+    const { page, clock, times, notifier } = setup()
+    notifier.mark('frame')
+    notifier.mark('frame')
+    expect([clock.pending, page.listeners]).toEqual([1, 1])
+    notifier.flush()
+    expect([clock.pending, page.listeners, times.length]).toEqual([0, 0, 2])
+    notifier.mark('frame')
+    notifier.stop()
+    await clock.advance(1_000)
+    expect([clock.pending, page.listeners, times.length]).toEqual([0, 0, 2])
+  })
+})

@@ -1,0 +1,110 @@
+import { act, renderHook } from '@testing-library/react'
+import { defineSSE, json, SSEProvider, text, useSSE, useSSEReducer } from 'eventwire'
+import { StrictMode } from 'react'
+import type { ReactNode } from 'react'
+import { describe, expect, it, vi } from 'vitest'
+import { harness } from '../core/harness.js'
+
+const ops = defineSSE({ url: '/events', events: { metrics: json<{ cpu: number }>(), log: text() } })
+
+function setup() {
+  const all = harness()
+  const wrapper = ({ children }: { children: ReactNode }) => (
+    <StrictMode>
+      <SSEProvider client={all.client}>{children}</SSEProvider>
+    </StrictMode>
+  )
+  return { ...all, wrapper, connected: () => act(() => all.transport.connected()), advance: (ms: number) => act(() => all.clock.advance(ms)) }
+}
+
+describe('useSSEReducer', () => {
+  it('folds every event, published once a frame at most', async () => {
+    const { wrapper, connected, advance } = setup()
+    let renders = 0
+    const { result } = renderHook(
+      () => {
+        renders++
+        return useSSEReducer(ops, (sum, event) => (event.type === 'metrics' ? sum + event.data.cpu : sum), 0)
+      },
+      { wrapper },
+    )
+    const stream = await connected()
+    renders = 0
+    act(() => stream.sendBytes('event: metrics\ndata: {"cpu":1}\n\nevent: log\ndata: x\n\n'.repeat(5_000)))
+    await advance(100)
+    expect(result.current).toBe(5_000)
+    // StrictMode renders each twice.
+    expect(renders).toBeLessThanOrEqual(4)
+  })
+
+  it('uses the newest reducer, and starts again with another source', async () => {
+    const { wrapper, connected, advance } = setup()
+    const { result, rerender } = renderHook(
+      ({ url, step }) => useSSEReducer<number, number>(url, (sum) => sum + step, 0),
+      { wrapper, initialProps: { url: '/a', step: 1 } },
+    )
+    const a = await connected()
+    act(() => a.send({ data: 1 }))
+    rerender({ url: '/a', step: 10 })
+    act(() => a.send({ data: 1 }))
+    await advance(16)
+    expect(result.current).toBe(11)
+    rerender({ url: '/b', step: 10 })
+    expect(result.current).toBe(0)
+    const b = await connected()
+    act(() => b.send({ data: 1 }))
+    await advance(16)
+    expect(result.current).toBe(10)
+  })
+
+  it("from 'history' begins with what is kept, each event once", async () => {
+    const { wrapper, client, connected, advance } = setup()
+    const early = client.subscribe(ops, { history: 10 })
+    const stream = await connected()
+    stream.send({ type: 'log', data: 'a' })
+    stream.send({ type: 'log', data: 'b' })
+    const fold = (list: string, event: { raw: string }) => list + event.raw
+    const { result } = renderHook(
+      () => [
+        useSSEReducer(ops, fold, '', { from: 'history' }),
+        useSSEReducer(ops, fold, '', { from: 'now' }),
+        useSSEReducer(ops, fold, ''),
+      ],
+      { wrapper },
+    )
+    expect(result.current).toEqual(['ab', '', ''])
+    act(() => stream.send({ type: 'log', data: 'c' }))
+    await advance(16)
+    expect(result.current).toEqual(['abc', 'c', 'c'])
+    early()
+  })
+
+  it('tells of gaps, and a reducer that throws stops nobody', async () => {
+    const { wrapper, connected, advance, uncaught } = setup()
+    const onResume = vi.fn()
+    const { result } = renderHook(
+      () => {
+        const sum = useSSEReducer<number, number>(
+          '/events',
+          (before, { data }) => {
+            if (data === 2) throw new Error('two')
+            return before + data
+          },
+          0,
+          { onResume },
+        )
+        return { sum, data: useSSE<number>('/events').data }
+      },
+      { wrapper },
+    )
+    const stream = await connected()
+    act(() => stream.sendBytes('data: 1\n\ndata: 2\n\ndata: 3\n\n'))
+    await advance(16)
+    expect(result.current).toEqual({ sum: 4, data: 3 })
+    expect(uncaught).toMatchObject([{ message: 'two' }])
+    act(() => stream.drop())
+    await advance(1_000)
+    await connected()
+    expect(onResume.mock.calls).toEqual([[{ resumed: false, gapPossible: true }]])
+  })
+})
