@@ -1,0 +1,79 @@
+import { useState } from 'react'
+import { client } from './stream.ts'
+
+interface Kind {
+  name: string
+  label: string
+  what: string
+  /** Whether it breaks something that must be there to break. */
+  needsStream: boolean
+}
+
+const KINDS: Kind[] = [
+  {
+    name: 'drop',
+    label: 'Drop this connection',
+    what: 'The socket is cut. The stream comes back and asks for what it missed.',
+    needsStream: true,
+  },
+  {
+    name: 'outage',
+    label: 'Answer 503 for ten seconds',
+    what: 'Every attempt is refused, for every client. Waits grow until one succeeds.',
+    needsStream: false,
+  },
+  {
+    name: 'malformed',
+    label: 'Send a malformed event',
+    what: 'Its JSON does not parse. That is one error, and the stream goes on.',
+    needsStream: true,
+  },
+]
+
+/** Buttons that ask the server to break this page's stream. */
+export function Trouble({ connected }: { connected: boolean }) {
+  const [problem, setProblem] = useState<string | null>(null)
+
+  const make = async (name: string): Promise<void> => {
+    try {
+      const response = await fetch(`/trouble/${name}?client=${client}`, { method: 'POST' })
+      setProblem(response.ok ? null : `The server answered ${response.status}.`)
+    } catch {
+      setProblem('The server can not be reached.')
+    }
+  }
+
+  return (
+    <section className="card trouble" aria-labelledby="trouble-title">
+      <div className="card-head">
+        <h2 id="trouble-title">Make trouble</h2>
+        <p className="trouble-problem" role="status">
+          {problem}
+        </p>
+      </div>
+      <ul>
+        {KINDS.map(({ name, label, what, needsStream }) => {
+          const off = needsStream && !connected
+          return (
+            <li key={name}>
+              {/* Not `disabled`, which would take the keyboard's focus away just when the button worked. */}
+              <button
+                type="button"
+                className="action"
+                data-testid={name}
+                aria-disabled={off}
+                aria-describedby={`${name}-what`}
+                onClick={() => {
+                  if (!off) void make(name)
+                }}
+              >
+                {label}
+              </button>
+              <p id={`${name}-what`}>{what}</p>
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
