@@ -15,7 +15,7 @@ export type { Asked, Body, HeaderValues, IdentityOptions } from './core/identity
 export type { Notify } from './core/notifier.js'
 export type { OpenOptions } from './core/open.js'
 export type { EventMap, EventsOf, ReaderOptions, Resumption } from './core/reader.js'
-export type { Falsy, Layer, Settings, SourceOptions, SSEDefinition, SSESource } from './core/source.js'
+export type { Falsy, Layer, PlainSource, Settings, SourceOptions, SSEDefinition, SSESource } from './core/source.js'
 export type { SSESnapshot } from './core/snapshot.js'
 export type { StreamInfo } from './core/stream.js'
 export type { StreamOptions } from './core/stream-options.js'
@@ -41,7 +41,8 @@ export { IDLE_SNAPSHOT } from './core/snapshot.js'
 export { SSEError } from './protocol/errors.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'
-export { responseError } from './transports/response.js'
+export { askRequest, fetchInit, networkError, requestError } from './transports/request.js'
+export { refusalOf, responseError } from './transports/response.js'
 
 /** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
 export function createSSEClient(options: ClientOptions = {}): SSEClient {

@@ -16,19 +16,34 @@ interface Import {
 interface Room {
   /** Rooms it may import by relative path, its own among them. */
   rooms: readonly string[]
-  /** Packages it may import. Core is reached by name from outside, so that the build holds it once. */
+  /** Packages it may import. */
   packages: readonly string[]
+  /** Rooms whose names it may import from `eventwire/core`: by name, so that the build holds what is in there once. */
+  viaCore?: readonly string[]
 }
 
 /** Who may import what. An entry, a file right in `src`, is the room `entry`. */
 const ROOMS: Readonly<Record<string, Room>> = {
   protocol: { rooms: ['protocol'], packages: [] },
   core: { rooms: ['core', 'protocol'], packages: [] },
-  transports: { rooms: ['transports', 'protocol'], packages: ['@microsoft/fetch-event-source'] },
-  react: { rooms: ['react'], packages: ['react', 'eventwire/core'] },
-  testing: { rooms: ['testing', 'protocol'], packages: ['react', 'eventwire', 'eventwire/core'] },
-  entry: { rooms: ['protocol', 'core', 'transports', 'react', 'testing'], packages: ['eventwire', 'eventwire/core'] },
+  transports: {
+    rooms: ['transports', 'protocol'],
+    packages: ['@microsoft/fetch-event-source'],
+    viaCore: ['transports', 'protocol'],
+  },
+  react: { rooms: ['react'], packages: ['react'], viaCore: ['core', 'protocol', 'entry'] },
+  testing: {
+    rooms: ['testing', 'protocol'],
+    packages: ['react', 'eventwire'],
+    viaCore: ['core', 'transports', 'protocol', 'entry'],
+  },
+  entry: {
+    rooms: ['protocol', 'core', 'transports', 'react', 'testing'],
+    packages: ['eventwire'],
+    viaCore: ['core', 'transports', 'protocol', 'entry'],
+  },
 }
+const CORE = 'eventwire/core'
 
 /** What Node lacks, as a value or as a type. */
 const DOM_ONLY = new Set(
@@ -63,13 +78,51 @@ function importsOf(files: Files, path: string, text: string): Import[] {
 function badImports(files: Files, path: string, text: string): string[] {
   const room = ROOMS[roomOf(path)]
   if (!room) return [`${path}: ${roomOf(path)} is no room of the house`]
-  return importsOf(files, path, text)
-    .filter(({ specifier, target }) =>
-      specifier.startsWith('.') && target
-        ? !files.has(target) || !room.rooms.includes(roomOf(target))
-        : !room.packages.includes(specifier),
-    )
-    .map(({ specifier }) => `${path}: must not import ${specifier}`)
+  const named = viaCore(path, text)
+  const strange = named?.filter((name) => !room.viaCore?.includes(ownerInCore(files, name))) ?? []
+  return [
+    ...importsOf(files, path, text)
+      .filter(({ specifier, target }) => {
+        if (specifier.startsWith('.') && target) return !files.has(target) || !room.rooms.includes(roomOf(target))
+        return specifier === CORE ? !room.viaCore || !named : !room.packages.includes(specifier)
+      })
+      .map(({ specifier }) => `${path}: must not import ${specifier}`),
+    ...(room.viaCore ? strange.map((name) => `${path}: must not import ${name} from ${CORE}`) : []),
+  ]
+}
+
+type Named = ts.ImportDeclaration | ts.ExportDeclaration
+
+/** The names that a file imports, or exports again, from `from`; `null` when it does not say which. */
+function namesFrom(path: string, text: string, from: (specifier: string) => boolean): string[] | null {
+  const declarations = parse(path, text).statements.filter(
+    (statement): statement is Named =>
+      (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) &&
+      statement.moduleSpecifier !== undefined &&
+      ts.isStringLiteral(statement.moduleSpecifier) &&
+      from(statement.moduleSpecifier.text),
+  )
+  const names: string[] = []
+  for (const declaration of declarations) {
+    const clause = ts.isImportDeclaration(declaration)
+      ? declaration.importClause?.namedBindings
+      : declaration.exportClause
+    if (!clause || !(ts.isNamedImports(clause) || ts.isNamedExports(clause))) return null
+    names.push(...clause.elements.map(({ name, propertyName }) => (propertyName ?? name).text))
+  }
+  return names
+}
+
+const viaCore = (path: string, text: string): string[] | null =>
+  namesFrom(path, text, (specifier) => specifier === CORE)
+
+/** The room that `eventwire/core` has a name from: `entry` for what it binds itself. */
+function ownerInCore(files: Files, name: string): string {
+  const text = files.get('src/core.ts') ?? ''
+  const owner = Object.keys(ROOMS).find((room) =>
+    namesFrom('src/core.ts', text, (specifier) => specifier.startsWith(`./${room}/`))?.includes(name),
+  )
+  return owner ?? 'entry'
 }
 
 function badGlobals(path: string, text: string): string[] {
@@ -100,8 +153,8 @@ function badEntry(path: string, text: string): string[] {
       if (ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement)) return false
       if (ts.isExpressionStatement(statement)) return !ts.isStringLiteral(statement.expression)
       if (!ts.isFunctionDeclaration(statement)) return true
-      const body = statement.body?.statements ?? []
-      return !(body.length === 1 && body.every(ts.isReturnStatement))
+      const body = statement.body?.statements
+      return body && !(body.length === 1 && body.every(ts.isReturnStatement))
     })
     .map((statement) => `${path}: an entry holds no logic: ${statement.getText().split('\n')[0]}`)
 }
@@ -161,6 +214,26 @@ describe('the checker reports', () => {
 
   test.each<[what: string, files: Record<string, string>, violation: string]>([
     ['react in core', { 'src/core/a.ts': "import { useState } from 'react'" }, 'must not import react'],
+    [
+      'a name of core in a transport, through the entry',
+      {
+        'src/transports/a.ts': "import type { Client, SSEError } from 'eventwire/core'",
+        'src/core.ts': "export type { Client } from './core/b.js'\nexport { SSEError } from './protocol/c.js'",
+        'src/core/b.ts': '',
+        'src/protocol/c.ts': '',
+      },
+      'must not import Client from eventwire/core',
+    ],
+    [
+      'what the entry binds, in a transport',
+      { 'src/transports/a.ts': "import { createSSEClient } from 'eventwire/core'", 'src/core.ts': '' },
+      'must not import createSSEClient from eventwire/core',
+    ],
+    [
+      'all of core in a transport',
+      { 'src/transports/a.ts': "import * as core from 'eventwire/core'", 'src/core.ts': '' },
+      'must not import eventwire/core',
+    ],
     ['react in protocol, as a type', { 'src/protocol/a.ts': "import type { FC } from 'react'" }, 'import react'],
     ['any package in core', { 'src/core/a.ts': "import { z } from 'zod'" }, 'must not import zod'],
     ['a built-in in core', { 'src/core/a.ts': "import 'node:fs'" }, 'must not import node:fs'],
@@ -215,11 +288,12 @@ describe('the checker reports', () => {
     expect(
       check({
         'src/index.ts': "'use client'\nexport { useA } from './react/a.js'\nexport { b } from 'eventwire/core'",
-        'src/core.ts': "import { b } from './core/b.js'\nexport function c() {\n  return b\n}",
         'src/core/b.ts': "import type { D } from '../protocol/d.js'\nexport const b = (r: D) => r.location",
         'src/core/environment.ts': 'export const hidden = () => document.hidden',
         'src/protocol/d.ts': `export interface D { location: string; document?: string }\n${lines(MAX_LINES - 1)}`,
-        'src/react/a.tsx': "import { useState } from 'react'\nimport { b } from 'eventwire/core'",
+        'src/core.ts': "export { d } from './protocol/d.js'\nexport function c(a: 1): 2\nexport function c() {\n  return b\n}",
+        'src/react/a.tsx': "import { useState } from 'react'\nimport { c, d } from 'eventwire/core'",
+        'src/transports/f.ts': "import { d as e } from 'eventwire/core'",
         'src/testing/e.ts': "import { SSEProvider } from 'eventwire'\nimport type { D } from '../protocol/d.js'",
       }),
     ).toEqual([])

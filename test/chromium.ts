@@ -43,12 +43,8 @@ function fromEnvironment(): string | undefined {
 
 async function fromPlaywright(): Promise<string | undefined> {
   const { chromium } = await import('playwright')
-  try {
-    const path = chromium.executablePath()
-    return existsSync(path) ? path : undefined
-  } catch {
-    return undefined // It throws on a system that it has no browser for.
-  }
+  const path = chromium.executablePath()
+  return existsSync(path) ? path : undefined
 }
 
 /** Unpacks the package's Chromium into `node_modules/.cache`, once for each version. */

@@ -4,7 +4,7 @@ import type { Transport } from '../protocol/transport.js'
 import type { Binding, StreamMethods } from './binding.js'
 import type { IdentityOptions } from './identity.js'
 import type { EventMap, EventsOf, ReaderOptions, Report } from './reader.js'
-import type { Layer, SourceOptions, SSEDefinition, SSESource } from './source.js'
+import type { Layer, SourceOptions, PlainSource, SSEDefinition, SSESource } from './source.js'
 import type { SSESnapshot } from './snapshot.js'
 import type { StreamOptions } from './stream-options.js'
 import type { Stream, StreamInfo } from './stream.js'
@@ -56,7 +56,7 @@ export interface SSEClient {
     options?: SubscribeOptions<EventsOf<M>>,
   ): Subscription<EventsOf<M>>
   subscribe<T = unknown>(
-    source: SSESource<SSEEvent<T>>,
+    source: PlainSource<SSEEvent<T>>,
     options?: SubscribeOptions<SSEEvent<T>>,
   ): Subscription<SSEEvent<T>>
   /** The streams that are open, or that someone reads. */

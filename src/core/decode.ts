@@ -80,5 +80,5 @@ function pathOf(path: readonly unknown[]): string {
 
 function invalidMessage({ type, data }: RawEvent, cause: unknown): string {
   const why = cause instanceof SyntaxError ? `is not JSON: pass decode: 'text' if it is meant to be text` : `is invalid: ${cause instanceof Error ? cause.message : String(cause)}`
-  return `The data of a '${type}' event ${why}. It begins ${JSON.stringify(data.slice(0, 80))}`
+  return `The data of a '${type}' event ${why}. It begins: ${data.slice(0, 80)}`
 }

@@ -55,7 +55,7 @@ export function headerPairs(headers: HeaderValues | null | undefined): [string, 
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
   const kept: [string, string][] = []
-  for (const [name, value] of pairs) if (name && value != null) kept.push([name.toLowerCase(), `${value}`])
+  for (const [name, value] of pairs) if (name && value != null) kept.push([name.toLowerCase(), value])
   return kept
 }
 

@@ -5,10 +5,12 @@ import type { StreamOptions } from './stream-options.js'
 type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions
 
 /** Names that options may have. */
-const KNOWN =
-  'url method body credentials headers transport key lastEventId lastEventIdParam live retry linger notify maxEventSize types events decode onInvalid onUndeclared history enabled keepPreviousData until onOpen onMessage onError onClose onResume select isEqual'.split(
-    ' ',
-  )
+const KNOWN = [
+  ...['url', 'method', 'body', 'credentials', 'headers', 'transport', 'key'],
+  ...['lastEventId', 'lastEventIdParam', 'live', 'retry', 'linger', 'notify', 'maxEventSize', 'types'],
+  ...['events', 'decode', 'onInvalid', 'onUndeclared', 'history', 'enabled', 'keepPreviousData', 'until'],
+  ...['onOpen', 'onMessage', 'onError', 'onClose', 'onResume', 'select', 'isEqual'],
+]
 
 /**
  * @param options - as merged
@@ -40,8 +42,7 @@ export function checkOptions(options: Options, own: readonly Options[], headers:
           ? 'maxEventSize'
           : null
   if (refused) throw new TypeError(`The ${transport.name} transport can't do ${refused}: use fetchTransport()`)
-  if (process.env.NODE_ENV !== 'production')
-    for (const layer of own) Object.keys(layer).forEach(checkName)
+  for (const layer of own) Object.keys(layer).forEach(checkName)
 }
 
 function checkName(name: string): void {

@@ -16,8 +16,15 @@ export interface SSEDefinition<M extends EventMap = EventMap> extends IdentityOp
   readonly events: M
 }
 
-/** What says "not now" in place of a source. */
-export type Falsy = null | undefined | false | ''
+/** What says "not now" in place of a source; so does `''`. */
+export type Falsy = null | undefined | false
+
+/** A source that declares no event types. */
+export type PlainSource<E extends SSEEvent = SSEEvent> =
+  | string
+  | URL
+  | (SourceOptions<E> & { readonly events?: undefined })
+  | Falsy
 
 /** What hooks and `client.subscribe` take: a URL, an options object with `url`, a definition, or nothing for now. */
 export type SSESource<E extends SSEEvent = SSEEvent> = string | URL | SourceOptions<E> | SSEDefinition | Falsy
@@ -96,7 +103,13 @@ export function settle(
   }
   // A seam: the object was built from these very types, a name at a time.
   const all = merged as unknown as SourceOptions & Omit<Settings, 'headers' | 'method'> & { method?: string }
-  checkOptions(all, own.map((layer) => layer.options), headers.length > 0)
+  // What is misused is misused from the first run on; transports refuse by themselves, in production too.
+  if (process.env.NODE_ENV !== 'production')
+    checkOptions(
+      all,
+      own.map((layer) => layer.options),
+      headers.length > 0,
+    )
   if (all.enabled === false || !all.url) return null
 
   const owned = <T>(name: string, value: T): Owned<T> => ({ value, owner: owners[name] ?? owner })

@@ -35,12 +35,16 @@ export class SSEError extends Error {
   readonly body: string | undefined
   readonly retryable: boolean
 
-  constructor(code: SSEErrorCode, message: string, init: SSEErrorInit = {}) {
-    super(message, 'cause' in init ? { cause: init.cause } : undefined)
+  constructor(
+    code: SSEErrorCode,
+    message: string,
+    { status, headers, body, retryable = false, ...cause }: SSEErrorInit = {},
+  ) {
+    super(message, cause)
     this.code = code
-    this.status = init.status
-    this.headers = init.headers
-    this.body = init.body
-    this.retryable = init.retryable ?? false
+    this.status = status
+    this.headers = headers
+    this.body = body
+    this.retryable = retryable
   }
 }

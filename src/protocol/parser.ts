@@ -4,14 +4,14 @@ import type { RawEvent } from './event.js'
 /** What {@link createParser} takes. */
 export interface ParserOptions {
   /** Called for every event, in order, as soon as the blank line that ends it has arrived. */
-  onEvent(event: RawEvent): void
+  onEvent: (event: RawEvent) => void
   /** Called with the reconnection time, in ms, when a `retry` line ends. */
   onRetry?: ((ms: number) => void) | undefined
-  /** Called with the text of a comment line: after the colon, and after one space if there is one. */
+  /** Called with the text of a comment line: what follows its colon, without one space. */
   onComment?: ((comment: string) => void) | undefined
   /**
-   * The most that one event's data, type and id may measure together, in UTF-16 code units.
-   * A line of any kind may measure 7 more.
+   * The most that the data, type and id of one event may measure together, in UTF-16 code units.
+   * A line of any kind may be 7 longer.
    *
    * @defaultValue 4 MiB: 4,194,304
    */
@@ -27,18 +27,18 @@ export interface ParserOptions {
 /** Reads one event stream. */
 export interface Parser {
   /**
-   * Reads the next bytes of the stream, cut anywhere; calls the handlers before it returns.
+   * Reads the next bytes of the stream, cut anywhere, and calls the handlers before it returns.
    *
-   * What a handler throws is thrown from here at once: the rest of the bytes is kept, and comes first in the
-   * next `feed`. Called from a handler, it queues the bytes behind those being read.
+   * What a handler throws is thrown from here at once; the rest of the bytes is kept, and comes first in the next
+   * call. When a handler calls `feed`, its bytes come after those that are being read.
    *
-   * @throws {@link SSEError} `too-large` when an event passes `maxEventSize`; the parser has then ended.
+   * @throws {@link SSEError} `too-large` when an event is larger than `maxEventSize`. The parser has then ended.
    * @throws TypeError when `bytes` is no `Uint8Array`.
    */
   feed(bytes: Uint8Array): void
-  /** Ends the stream: what is unread, and a block without its blank line, is discarded. `feed` does nothing after. */
-  readonly end: () => void
-  /** The last event ID as of the last block that ended; also after `end()`. */
+  /** Ends the stream. What has not been read is dropped, as is a block without its blank line; `feed` does nothing. */
+  end(): void
+  /** The last event ID as of the last block that has ended. */
   readonly lastEventId: string
 }
 
@@ -47,14 +47,18 @@ const CR = 13
 const SPACE = 32
 const COLON = 58
 const D = 100
+const E = 101
+const I = 105
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
-/** Chunks smaller than this wait as bytes for a line end: decoding costs by the call. */
+/** Chunks smaller than this wait as bytes until a line ends: a decoder costs by the call. */
 const SMALL = 64
 /** How many bytes may wait. */
 const HELD = 1024
-/** Bytes decoded at once. A slice keeps the string alive that it was cut from: this bounds what a short one costs. */
+/** Below this many bytes a `TextDecoder` call costs more than their ASCII characters one by one. */
+const TINY = 24
+/** Bytes decoded at once. A slice keeps alive the string it was cut from, so this bounds what a kept one costs. */
 const PIECE = 8192
 
 /**
@@ -64,9 +68,9 @@ const PIECE = 8192
  * @throws TypeError without `onEvent`, or with a `maxEventSize` that is no size.
  */
 export function createParser(options: ParserOptions): Parser {
-  const { maxEventSize = 4_194_304 } = options
+  const { onEvent, onRetry, onComment, maxEventSize = 4_194_304 } = options
   let { lastEventId = '' } = options
-  if (typeof options.onEvent !== 'function') throw new TypeError('onEvent is missing: createParser({ onEvent })')
+  if (!onEvent) throw new TypeError('createParser needs onEvent')
   if (!(maxEventSize >= 0)) throw new TypeError('maxEventSize must be a number of UTF-16 code units')
   const longestLine = maxEventSize + PREFIX
 
@@ -77,7 +81,7 @@ export function createParser(options: ParserOptions): Parser {
   const held = new Uint8Array(HELD)
   let heldLength = 0
 
-  /** What is being read, as long as `unread`; then comes `queue`. */
+  /** What is being read, while `unread`, and what comes after it. */
   let text = ''
   let unread = false
   const queue: string[] = []
@@ -94,10 +98,13 @@ export function createParser(options: ParserOptions): Parser {
   let unfinished = ''
 
   // "When a stream is parsed, a data buffer, an event type buffer, and a last event ID buffer must be associated with
-  // it." The last is `undefined` while the block has no id, so that a block's size is its own.
+  // it." The last is `undefined` while the block has no id: the block's size counts its own, not the sticky one.
   let data = ''
   let type = ''
   let id: string | undefined
+  /** Whether the block has had fields other than data, and one more than what they leave for data. */
+  let otherFields = false
+  let room = maxEventSize + 1
 
   function accept(bytes: Uint8Array): void {
     const { length } = bytes
@@ -110,7 +117,9 @@ export function createParser(options: ParserOptions): Parser {
       if (!waits || unfinished.length + heldLength > longestLine) release()
     } else {
       release()
-      for (let at = 0; at < length; at += PIECE) decode(length > PIECE ? bytes.subarray(at, at + PIECE) : bytes)
+      // Within a long line pieces grow with it: there is nothing short to keep.
+      const piece = Math.max(PIECE, unfinished.length >> 4)
+      for (let at = 0; at < length; at += piece) decode(length > piece ? bytes.subarray(at, at + piece) : bytes)
     }
   }
 
@@ -120,10 +129,16 @@ export function createParser(options: ParserOptions): Parser {
   }
 
   function decode(bytes: Uint8Array): void {
+    const { length } = bytes
+    let ascii = length < TINY && !sequenceOpen
+    for (let i = 0; ascii && i < length; i++) ascii = (bytes[i] ?? 0) < 128
     // Between two ends in ASCII no sequence is open: a call that is not streaming means the same, and is faster.
     const streaming = sequenceOpen
-    sequenceOpen = (bytes[bytes.length - 1] ?? 0) > 127
-    let decoded = streaming || sequenceOpen ? decoder.decode(bytes, { stream: true }) : decoder.decode(bytes)
+    sequenceOpen = (bytes[length - 1] ?? 0) > 127
+    // A seam: `apply` takes anything that has a length, which its type does not say.
+    let decoded = ascii
+      ? String.fromCharCode.apply(null, bytes as unknown as number[])
+      : decoder.decode(bytes, streaming || sequenceOpen ? { stream: true } : undefined)
     if (!decoded) return
     // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any."
     if (atBeginning && decoded.charCodeAt(0) === 0xfeff) decoded = decoded.slice(1)
@@ -140,17 +155,16 @@ export function createParser(options: ParserOptions): Parser {
     unread = true
   }
 
-  /** Reads `text`. A handler may throw, end or feed: whatever outlives the call is up to date when one is called. */
+  /** Reads `text`. A handler may throw, end or feed: what outlives that is up to date when one is called. */
   function read(): void {
     const source = text
     const { length } = source
     while (!ended) {
       if (lf < start && (lf = source.indexOf('\n', start)) < 0) lf = length
       if (cr < start && (cr = source.indexOf('\r', start)) < 0) cr = length
-      let line = source
-      let from = start
-      let end = lf < cr ? lf : cr
-      if (end - from + unfinished.length > longestLine) tooLarge()
+      const from = start
+      const end = lf < cr ? lf : cr
+      if ((from ? 0 : unfinished.length) + end - from > longestLine) tooLarge()
       if (end === length) {
         unfinished += source.slice(from)
         afterCR = source.charCodeAt(length - 1) === CR
@@ -158,78 +172,102 @@ export function createParser(options: ParserOptions): Parser {
         text = ''
         return
       }
-      start = next(source, end)
-      if (unfinished) {
-        // Joined and not added: what `+` makes is slower to read, even after it was flattened.
-        line = [unfinished, source.slice(from, start)].join('')
-        end += unfinished.length - from
-        from = 0
-        unfinished = ''
-      }
+      start = end + 1
+      if (end === cr && source.charCodeAt(start) === LF) start++
 
-      const code = line.charCodeAt(from)
-      if (from === end) dispatch(data ? data.slice(0, -1) : undefined)
-      else if (code === COLON) {
-        // "If the line starts with a U+003A COLON character (:), ignore the line."
-        options.onComment?.(line.slice(line.charCodeAt(from + 1) === SPACE ? from + 2 : from + 1, end))
-      } else {
-        const name = code === D ? 'data' : code === 101 ? 'event' : code === 105 ? 'id' : code === 114 ? 'retry' : ''
-        if (code === D ? line.charCodeAt(from + 1) !== 97 || line.charCodeAt(from + 2) !== 116 || line.charCodeAt(from + 3) !== 97 : !name || !line.startsWith(name, from)) continue
-        // "If value starts with a U+0020 SPACE character, remove it from value."
-        let at = from + name.length
-        if (at < end) {
-          if (line.charCodeAt(at) !== COLON) continue
-          if (line.charCodeAt(++at) === SPACE) at++
-        }
-        if (code === D) {
-          const after = source.charCodeAt(start)
-          if (after === LF || after === CR) {
-            // The blank line is here too: the value need not go through the buffer.
-            start = next(source, start)
-            const value = data ? data + line.slice(at, end) : line.slice(at, end)
-            if (value.length + type.length + (id ?? '').length > maxEventSize) tooLarge()
-            dispatch(value)
-            continue
-          }
-          data += line.charCodeAt(end) === LF ? line.slice(at, end + 1) : line.slice(at, end) + '\n'
+      const code = source.charCodeAt(from)
+      if (!from && unfinished) {
+        // Joined and not added: what `+` makes is slower to read, even after it was flattened.
+        const line = [unfinished, source.slice(0, end + 1)].join('')
+        unfinished = ''
+        readLine(line, 0, line.length - 1)
+      } else if (from === end) {
+        // "If the line is empty (a blank line), dispatch the event." "If the data buffer's last character is a U+000A
+        // LINE FEED (LF) character, then remove the last character from the data buffer."
+        dispatch(data ? data.slice(0, -1) : undefined)
+      } else if (
+        code === D &&
+        source.charCodeAt(from + 1) === 97 &&
+        source.charCodeAt(from + 2) === 116 &&
+        source.charCodeAt(from + 3) === 97 &&
+        source.charCodeAt(from + 4) === COLON
+      ) {
+        // `data:`, what most lines are. When its blank line is here too, the value skips the buffer.
+        const value = source.charCodeAt(from + 5) === SPACE ? from + 6 : from + 5
+        const after = source.charCodeAt(start)
+        if (after === LF || after === CR) {
+          start++
+          if (after === CR && source.charCodeAt(start) === LF) start++
+          const whole = data ? data + source.slice(value, end) : source.slice(value, end)
+          if (whole.length >= room) tooLarge()
+          dispatch(whole)
         } else {
-          const value = line.slice(at, end)
-          if (name === 'event') type = value
-          else if (name === 'id') {
-            // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
-            if (!value.includes('\0')) id = value
-          } else if (/^\d+$/.test(value)) {
-            // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten."
-            options.onRetry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER))
-          }
+          data += end === lf ? source.slice(value, end + 1) : source.slice(value, end) + '\n'
+          if (data.length > room) tooLarge()
         }
-        if (data.length - (data ? 1 : 0) + type.length + (id ?? '').length > maxEventSize) tooLarge()
-      }
+      } else if (code !== COLON || onComment) readLine(source, from, end)
     }
   }
 
-  function dispatch(value: string | undefined): void {
-    const eventType = type || 'message'
-    // "Set the last event ID string of the event source to the value of the last event ID buffer."
-    if (id !== undefined) lastEventId = id
-    data = type = ''
-    id = undefined
-    // "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and return."
-    if (value !== undefined) options.onEvent({ type: eventType, data: value, lastEventId })
+  /** Reads the line of `source` that ends at `end`, where its CR or LF stands. */
+  function readLine(source: string, from: number, end: number): void {
+    const code = source.charCodeAt(from)
+    const name = code === COLON ? '' : code === D ? 'data' : code === E ? 'event' : code === I ? 'id' : 'retry'
+    if (!source.startsWith(name, from)) return
+    let at = from + name.length
+    if (at < end) {
+      if (source.charCodeAt(at) !== COLON) return
+      // "If value starts with a U+0020 SPACE character, remove it from value."
+      if (source.charCodeAt(++at) === SPACE) at++
+    }
+    const value = source.slice(at, end)
+    // "If the line starts with a U+003A COLON character (:), ignore the line."
+    if (!name) return onComment?.(value)
+
+    if (code === D) data += source.charCodeAt(end) === LF ? source.slice(at, end + 1) : value + '\n'
+    else if (code === E) type = value
+    else if (code === I) {
+      // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
+      if (!value.includes('\0')) id = value
+    } else if (/^\d+$/.test(value)) {
+      // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten."
+      onRetry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER))
+    }
+    otherFields = true
+    room = maxEventSize + 1 - type.length - (id ?? '').length
+    if ((data.length || 1) > room) tooLarge()
+  }
+
+  function dispatch(whole: string | undefined): void {
+    let eventType = 'message'
+    if (otherFields) {
+      // "If the event type buffer has a value other than the empty string, change the type of the newly created event."
+      if (type) eventType = type
+      // "Set the last event ID string of the event source to the value of the last event ID buffer."
+      if (id !== undefined) lastEventId = id
+      type = ''
+      id = undefined
+      otherFields = false
+      room = maxEventSize + 1
+    }
+    data = ''
+    // "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
+    // return."
+    if (whole !== undefined) onEvent({ type: eventType, data: whole, lastEventId })
   }
 
   function tooLarge(): never {
     parser.end()
     throw new SSEError(
       'too-large',
-      `An event is larger than maxEventSize (${maxEventSize} UTF-16 code units). Raise maxEventSize, or send less in one event.`,
+      `An event is larger than maxEventSize, ${maxEventSize} UTF-16 code units: raise it, or send less in one event.`,
     )
   }
 
   const parser: Parser = {
     feed(bytes) {
       if (bytes?.[Symbol.toStringTag] !== 'Uint8Array') {
-        throw new TypeError('feed takes a Uint8Array. A string goes in as new TextEncoder().encode(string)')
+        throw new TypeError('feed takes a Uint8Array: for a string, new TextEncoder().encode(string)')
       }
       if (ended) return
       accept(bytes)
@@ -237,7 +275,7 @@ export function createParser(options: ParserOptions): Parser {
       reading = true
       try {
         read()
-        for (let following; !ended && (following = queue.shift()) !== undefined; read()) begin(following)
+        for (let next; !ended && (next = queue.shift()); read()) begin(next)
       } finally {
         reading = false
       }
@@ -246,16 +284,10 @@ export function createParser(options: ParserOptions): Parser {
       ended = true
       queue.length = heldLength = 0
       text = unfinished = data = type = ''
-      id = undefined
     },
     get lastEventId() {
       return lastEventId
     },
   }
   return parser
-}
-
-/** Where the line after `end` starts: CRLF is one line end. */
-function next(source: string, end: number): number {
-  return source.charCodeAt(end) === CR && source.charCodeAt(end + 1) === LF ? end + 2 : end + 1
 }

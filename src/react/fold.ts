@@ -5,16 +5,16 @@ export interface Fold<S> {
   /** Takes every event, at once. */
   take(event: SSEEvent): void
   /** Reads the stream of `key`, until the function returned is called; `changed` once a frame at most. */
-  attach(key: string, fromHistory: boolean, changed: () => void): () => void
+  attach(binding: Binding, key: string, fromHistory: boolean, changed: () => void): () => void
   /** What has been published of the state of `key`. */
   read(key: string): S
   /** Takes the newest closure. */
   update(reduce: (state: S, event: SSEEvent) => S): void
 }
 
-export function createFold<S>(binding: Binding, first: (state: S, event: SSEEvent) => S, initial: S): Fold<S> {
+export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: S): Fold<S> {
   let reduce = first
-  let current = { key: '', state: initial, published: initial, seq: 0, stream: binding.stream() }
+  let current = { key: '', state: initial, published: initial, seq: 0, stream: {} as unknown }
 
   function take(event: SSEEvent) {
     current.state = reduce(current.state, event)
@@ -23,7 +23,7 @@ export function createFold<S>(binding: Binding, first: (state: S, event: SSEEven
 
   return {
     take,
-    attach(key, fromHistory, changed) {
+    attach(binding, key, fromHistory, changed) {
       if (!key) return () => {}
       if (key !== current.key) current = { key, state: initial, published: initial, seq: 0, stream: undefined }
       const leave = binding.attach(key, null, () => {

@@ -1,4 +1,5 @@
-import type { EventMap, EventsOf, Falsy, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
+import type { EventMap, EventsOf, Falsy, PlainSource, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
+import type { MappedSource } from './use-sse.js'
 import { useEffect } from 'react'
 import { useBinding } from './use-binding.js'
 
@@ -14,13 +15,13 @@ export type UseSSEEventOptions = Omit<Partial<SourceOptions>, 'onMessage' | 'his
  * @throws TypeError on misuse, with what to do instead
  */
 export function useSSEEvent<const M extends EventMap, K extends keyof M & string>(
-  source: SSEDefinition<M> | Falsy,
+  source: SSEDefinition<M> | MappedSource<M> | Falsy,
   type: K | readonly K[],
   listener: (data: Extract<EventsOf<M>, { type: K }>['data'], event: Extract<EventsOf<M>, { type: K }>) => void,
   options?: UseSSEEventOptions,
 ): void
 export function useSSEEvent<T = unknown>(
-  source: Exclude<SSESource, SSEDefinition>,
+  source: PlainSource,
   type: string | readonly string[],
   listener: (data: T, event: SSEEvent<T>) => void,
   options?: UseSSEEventOptions,

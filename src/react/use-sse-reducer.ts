@@ -1,5 +1,6 @@
-import type { Binding, EventMap, EventsOf, Falsy, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
-import { useCallback, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import type { EventMap, EventsOf, Falsy, PlainSource, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
+import type { MappedSource } from './use-sse.js'
+import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 import { createFold } from './fold.js'
 import { useBinding } from './use-binding.js'
 
@@ -18,13 +19,13 @@ export interface UseSSEReducerOptions extends Omit<Partial<SourceOptions>, 'onMe
  * @throws TypeError on misuse, with what to do instead
  */
 export function useSSEReducer<const M extends EventMap, S>(
-  source: SSEDefinition<M> | Falsy,
+  source: SSEDefinition<M> | MappedSource<M> | Falsy,
   reduce: (state: S, event: EventsOf<M>) => S,
   initial: S,
   options?: UseSSEReducerOptions,
 ): S
 export function useSSEReducer<T, S>(
-  source: Exclude<SSESource, SSEDefinition>,
+  source: PlainSource,
   reduce: (state: S, event: SSEEvent<T>) => S,
   initial: S,
   options?: UseSSEReducerOptions,
@@ -38,13 +39,12 @@ export function useSSEReducer<S>(
   const fromHistory = from === 'history'
   // A seam: the overloads tie the event to the source.
   const step = reduce as (state: S, event: SSEEvent) => S
+  const [fold] = useState(() => createFold(step, initial))
   const { binding, key } = useBinding(source, { ...options, onMessage: (_, event) => fold.take(event) })
-  const [begin] = useState(() => (place: Binding) => createFold(place, step, initial))
-  const fold = useMemo(() => begin(binding), [begin, binding])
   useInsertionEffect(() => fold.update(step))
   const subscribe = useCallback(
-    (changed: () => void) => fold.attach(key, fromHistory, changed),
-    [fold, key, fromHistory],
+    (changed: () => void) => fold.attach(binding, key, fromHistory, changed),
+    [fold, binding, key, fromHistory],
   )
   const read = useCallback(() => fold.read(key), [fold, key])
   const readOnServer = useCallback(() => fold.read(''), [fold])

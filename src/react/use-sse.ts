@@ -4,6 +4,7 @@ import type {
   EventMap,
   EventsOf,
   Falsy,
+  PlainSource,
   SourceOptions,
   SSEDefinition,
   SSEEvent,
@@ -61,11 +62,11 @@ export function useSSE<D extends Decoder>(
   options?: UseSSEOptions<SSEEvent<Decoded<D>>>,
 ): SSEResult<SSEEvent<Decoded<D>>>
 export function useSSE<T = unknown>(
-  source: SSESource<SSEEvent<T>>,
+  source: PlainSource<SSEEvent<T>>,
   options?: UseSSEOptions<SSEEvent<T>>,
 ): SSEResult<SSEEvent<T>>
 export function useSSE<T = unknown, R = unknown>(
-  source: SSESource<SSEEvent<T>>,
+  source: PlainSource<SSEEvent<T>>,
   options: UseSSEOptions<SSEEvent<T>> & Selecting<SSEEvent<T>, R>,
 ): R
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {

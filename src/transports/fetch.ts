@@ -1,8 +1,8 @@
-import type { ResolvedRequest, Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
-import { systemClock } from '../protocol/clock.js'
-import { SSEError } from '../protocol/errors.js'
+import type { SSEError } from '../protocol/errors.js'
+import type { Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
 import { createParser } from '../protocol/parser.js'
-import { excerpt, responseError } from './response.js'
+import { askRequest, fetchInit, networkError } from './request.js'
+import { refusalOf } from './response.js'
 
 /** Settings of {@link fetchTransport}. */
 export interface FetchTransportOptions {
@@ -23,7 +23,6 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
 function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: TransportSink): TransportAttempt {
   const controller = new AbortController()
   const { signal } = controller
-  const clock = request.clock ?? systemClock
   let end = () => {}
   // Settled when nobody holds the body back.
   let flowing: Promise<void> | null = null
@@ -36,61 +35,28 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
     controller.abort()
   }
 
-  async function respond(): Promise<Response | null> {
-    let resolved: ResolvedRequest
-    try {
-      resolved = await request.resolve()
-    } catch (cause) {
-      fail(new SSEError('callback', `Asking for the request threw: ${messageOf(cause)}`, { cause, retryable: true }))
-      return null
-    }
-    const { url, method, headers, body, credentials, lastEventId } = resolved
-    if (signal.aborted) return null
-    let init: RequestInit
-    try {
-      checkURL(url)
-      init = {
-        method,
-        headers: withOwnHeaders(headers, lastEventId),
-        cache: 'no-store',
-        signal,
-        ...(body !== undefined && { body }),
-        ...(body instanceof ReadableStream && { duplex: 'half' }),
-        ...(credentials && { credentials }),
-      }
-    } catch (cause) {
-      fail(new SSEError('network', `The request can't be made: ${messageOf(cause)}. A relative URL needs a page or baseUrl`, { cause }))
-      return null
-    }
-    startAt = lastEventId
-    try {
-      return await fetchNow(url, init)
-    } catch (cause) {
-      fail(new SSEError('network', 'The server could not be reached, or CORS forbids to read its answer', { cause, retryable: true }))
-      return null
-    }
-  }
-  let startAt = ''
-
   async function run() {
-    const response = await respond()
-    if (!response) return
-    const { status, headers } = response
-    if (signal.aborted) return void response.body?.cancel().catch(() => {})
-    if (status === 204) return sink.end(true)
-    if (responseError(status, headers)) {
-      const body = await excerpt(response, clock)
-      const error = responseError(status, headers, body)
-      if (error) fail(error)
-      return
+    let response: Response
+    let startAt: string
+    try {
+      const resolved = await askRequest(request)
+      if (signal.aborted) return
+      startAt = resolved.lastEventId
+      response = await fetchNow(resolved.url, fetchInit(resolved, signal))
+    } catch (cause) {
+      return fail(networkError(cause, false))
     }
-    if (response.body === undefined)
-      return fail(new SSEError('network', 'This fetch does not stream bodies: pass fetchTransport({ fetch }) one that does'))
+    if (signal.aborted) return void response.body?.cancel().catch(() => {})
+    const { status, headers, body } = response
+    if (status === 204) return sink.end(true)
+    const refusal = await refusalOf(response, request.clock)
+    if (refusal) return fail(refusal)
+    if (signal.aborted) return void body?.cancel().catch(() => {})
     sink.open({ status, headers })
-    await read(response.body)
+    await read(body, startAt)
   }
 
-  async function read(body: ReadableStream<Uint8Array> | null) {
+  async function read(body: ReadableStream<Uint8Array> | null, startAt: string) {
     const reader = body?.getReader()
     // A custom fetch may not obey the signal: its body is released here.
     const release = () => void reader?.cancel().catch(() => {})
@@ -119,9 +85,7 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
         if (flowing) await flowing
       }
     } catch (cause) {
-      return fail(
-        cause instanceof SSEError ? cause : new SSEError('network', 'The connection broke', { cause, retryable: true }),
-      )
+      return fail(networkError(cause, true))
     }
     signal.removeEventListener('abort', release)
     if (!signal.aborted) sink.end()
@@ -145,23 +109,4 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
       flowing = null
     },
   }
-}
-
-/** Exactly the headers that EventSource sends, beside the user's own. */
-function withOwnHeaders(given: ResolvedRequest['headers'], lastEventId: string): Headers {
-  const headers = new Headers(given)
-  headers.set('Accept', 'text/event-stream')
-  // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
-  // takes bytes, written as characters up to U+00FF.
-  if (lastEventId) headers.set('Last-Event-ID', String.fromCharCode(...new TextEncoder().encode(lastEventId)))
-  return headers
-}
-
-/** @throws TypeError for a URL that no request can go to */
-function checkURL(url: string): URL {
-  return new URL(url, (globalThis as { location?: { href: string } }).location?.href)
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -55,8 +55,12 @@ function withOwnHeaders({ headers: given, lastEventId }: ResolvedRequest): Heade
   headers.set('Accept', 'text/event-stream')
   // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
   // takes bytes, written as characters up to U+00FF.
-  if (lastEventId) headers.set('Last-Event-ID', String.fromCharCode(...new TextEncoder().encode(lastEventId)))
+  if (lastEventId) headers.set('Last-Event-ID', bytesOf(lastEventId))
   return headers
+}
+
+function bytesOf(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }
 
 /** @throws TypeError for a URL that no request can go to */

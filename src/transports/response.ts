@@ -1,4 +1,5 @@
 import type { Clock } from '../protocol/clock.js'
+import { systemClock } from '../protocol/clock.js'
 import { SSEError } from '../protocol/errors.js'
 
 /** How much of a refusal's body an error keeps, in characters, and how long to wait for it, in ms. */
@@ -40,8 +41,20 @@ export function responseError(status: number, headers: Headers, body?: string): 
   return new SSEError('content-type', cause, init)
 }
 
+/**
+ * The error for a response that no events can be read from, with the beginning of its body, which is cancelled;
+ * `null` when it is an event stream. For transports: a 204 is theirs to see first.
+ */
+export async function refusalOf(response: Response, clock: Clock = systemClock): Promise<SSEError | null> {
+  const { status, headers } = response
+  if (responseError(status, headers)) return responseError(status, headers, await excerpt(response, clock))
+  // React Native's own fetch, for one.
+  if (response.body !== undefined) return null
+  return new SSEError('network', 'This fetch does not stream bodies: pass the transport one that does, as { fetch }')
+}
+
 /** The first characters of a refused response's body. Gives up on a body that does not come. */
-export async function excerpt(response: Response, clock: Clock): Promise<string> {
+async function excerpt(response: Response, clock: Clock): Promise<string> {
   const reader = response.body?.getReader()
   if (!reader) return ''
   const decoder = new TextDecoder()

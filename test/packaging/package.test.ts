@@ -108,3 +108,16 @@ test.each(['module', 'commonjs'] as const)('a name that two entries have is one 
   expect(same).toMatchObject({ SSEError: 1, createSSEClient: 1 })
   expect(Object.values(Object(same)).every((kinds) => kinds === 1)).toBe(true)
 })
+
+// What the types promise, and the documentation's examples, against the built declarations.
+test.each([
+  ['5.4', 'test/types/node_modules/typescript/bin/tsc'],
+  ['newest', 'node_modules/@typescript/native/bin/tsc'],
+])('TypeScript %s infers what users rely on', async (_, compiler) => {
+  for (const file of ['examples.tsx', 'inference.tsx'])
+    await writeFile(join(consumer, file), await readFile(resolve('test/types', file), 'utf8'))
+  const options = ['--noEmit', '--strict', '--skipLibCheck', '--exactOptionalPropertyTypes', '--target', 'es2022']
+  const modules = ['--module', 'esnext', '--moduleResolution', 'bundler', '--jsx', 'react-jsx', '--types', 'node']
+  const checked = await run(compiler, ...options, ...modules, 'examples.tsx', 'inference.tsx')
+  expect(checked).toEqual({ output: '', failed: false })
+})

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 
@@ -9,7 +9,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** Path of the packed tarball, as it would be published. */
     tarball: string
-    /** A folder outside the repository with the unpacked tarball and React in its `node_modules`, and nothing else. */
+    /** A folder outside the repository with the unpacked tarball and its peers in `node_modules`, and nothing else. */
     consumer: string
   }
 }
@@ -20,15 +20,18 @@ const execute = promisify(execFile)
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'eventwire-package-'))
   const modules = join(folder, 'consumer/node_modules')
-  await mkdir(join(modules, '@types'), { recursive: true })
+  await mkdir(modules, { recursive: true })
 
   await npm('pack', '--pack-destination', folder)
   const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))
   if (!tarball) throw new Error('npm pack left no tarball.')
   await execute('tar', ['-xzf', tarball], { cwd: folder })
   await cp(join(folder, 'package'), join(modules, 'eventwire'), { recursive: true })
-  for (const name of ['react', '@types/react', '@types/node'])
+  const peers = ['react', '@microsoft/fetch-event-source', '@types/react', '@types/node', 'zod', 'valibot', 'arktype']
+  for (const name of peers) {
+    await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(resolve('node_modules', name), join(modules, name), 'junction')
+  }
 
   project.provide('tarball', join(folder, tarball))
   project.provide('consumer', join(folder, 'consumer'))

@@ -1,0 +1,3 @@
+export type { EventSourceEvent, EventSourceLike, NativeTransportOptions } from './transports/native.js'
+
+export { nativeTransport } from './transports/native.js'
