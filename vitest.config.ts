@@ -1,4 +1,6 @@
 import { fileURLToPath } from 'node:url'
+import babel from '@rolldown/plugin-babel'
+import { reactCompilerPreset } from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { entries } from './entries.ts'
@@ -38,12 +40,19 @@ const jsdom = (version: keyof typeof react): Project => ({
     // Files for what only React 19 has.
     exclude: version === 18 ? ['**/*.react-19.test.tsx'] : [],
     environment: 'jsdom',
-    provide: { react: `${version}` },
+    provide: { react: `${version}`, compiled: false },
     // Testing Library looks for global hooks to clean up after each test and to tell React about `act`.
     globals: true,
     setupFiles: ['test/setup-react.ts'],
     server: { deps: { inline: [/@testing-library\/react/] } },
   },
+})
+
+/** The same tests, hooks and components alike compiled by the React Compiler. */
+const compiled = (project: Project): Project => ({
+  ...project,
+  plugins: [babel({ include: [/\/src\/react\//, /\/test\/react\//], presets: [reactCompilerPreset()] })],
+  test: { ...project.test, name: 'react-compiled', provide: { react: '19', compiled: true } },
 })
 
 const browser = (version: keyof typeof react): Project => ({
@@ -59,6 +68,7 @@ const browser = (version: keyof typeof react): Project => ({
       '@testing-library/react',
       '@testing-library/user-event',
       '@testing-library/jest-dom/vitest',
+      '@microsoft/fetch-event-source',
     ],
   },
   test: {
@@ -97,6 +107,7 @@ export default defineConfig({
       },
       jsdom(19),
       jsdom(18),
+      compiled(jsdom(19)),
       browser(19),
       browser(18),
       {

@@ -45,36 +45,22 @@ export interface Binding extends StreamMethods {
   stream(): Stream | undefined
 }
 
-interface Parts {
-  readonly key: string
-  readonly streamKey: string
-  readonly viewKey: string
-  readonly history: number
-  readonly report: boolean
-}
-
 export function createBinding(registry: StreamRegistry): Binding {
   const owner = uniqueName('r')
   let newest: Settings | null = null
   let reader: Reader | null = null
   let held: { key: string; stream: Stream; view: View; done: boolean } | null = null
-  let parsed: Parts = { key: '', streamKey: '', viewKey: '', history: 0, report: true }
-
-  function parse(key: string): Parts {
-    if (parsed.key !== key) {
-      // A seam: the key was made by settle.
-      const [streamKey, viewKey, history, report] = JSON.parse(key) as [string, string, number, boolean]
-      parsed = { key, streamKey, viewKey, history, report }
-    }
-    return parsed
-  }
 
   /** The stream and view of a key: the one that is read or was, unless there is a newer one. */
-  function place({ streamKey, viewKey }: Parts) {
+  function place(key: string) {
+    const [streamKey = '', viewKey = '', history, onInvalid] = key.split('\n')
+    const wanted = streamKey + viewKey
     const current = registry.find(streamKey)
-    const mine = held?.key === streamKey + viewKey ? held : null
-    if (mine && (reader || !current || current === mine.stream)) return mine
-    return { stream: current, view: current?.views.get(viewKey), done: false }
+    const { stream, view, done } =
+      held?.key === wanted && (reader || !current || current === held.stream)
+        ? held
+        : { stream: current, view: current?.views.get(viewKey), done: false }
+    return { wanted, stream, view, done, history: Number(history), withInvalid: onInvalid !== 'drop' }
   }
 
   return {
@@ -86,13 +72,12 @@ export function createBinding(registry: StreamRegistry): Binding {
     },
     attach(key, listen, changed) {
       if (!newest || !key) return () => {}
-      const parts = parse(key)
-      const { stream = registry.create(newest), view, done } = place(parts)
+      const { wanted, stream = registry.create(newest), view, done } = place(key)
       // Its `until` has matched: nothing brings this reader back but another source.
       if (done) return () => {}
       const mine: Reader = { settings: newest, listen, active: true, changed }
       reader = mine
-      const now = { key: parts.streamKey + parts.viewKey, stream, view: stream.attach(mine, view), done: false }
+      const now = { key: wanted, stream, view: stream.attach(mine, view), done: false }
       held = now
       return () => {
         if (reader === mine) reader = null
@@ -101,11 +86,10 @@ export function createBinding(registry: StreamRegistry): Binding {
       }
     },
     snapshot(key) {
-      if (!key) return IDLE_SNAPSHOT
-      const parts = parse(key)
-      return place(parts).view?.read(parts.history, parts.report) ?? IDLE_SNAPSHOT
+      const { view, history, withInvalid } = place(key)
+      return view?.read(history, withInvalid) ?? IDLE_SNAPSHOT
     },
-    events: (key) => (key && place(parse(key)).view?.events()) || [],
+    events: (key) => place(key).view?.events() ?? [],
     stream: () => held?.stream,
     open: () => held?.stream.open(),
     close: () => held?.stream.close(),

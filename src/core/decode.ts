@@ -13,7 +13,12 @@ export interface StandardSchema<Output = unknown> {
 
 type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
-  | { readonly issues: readonly { readonly message: string; readonly path?: readonly unknown[] | undefined }[] }
+  | { readonly issues: readonly Issue[] }
+
+interface Issue {
+  readonly message: string
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
+}
 
 /** Turns an event's data string into a value; what it throws makes the event an `invalid-event` error. */
 export type DecodeFunction<T = unknown> = (raw: string, type: string) => T
@@ -64,9 +69,7 @@ export function decode(decoder: Decoder = 'json', event: RawEvent): unknown {
       const result = decoder['~standard'].validate(JSON.parse(data))
       if (result instanceof Promise) throw new TypeError('The schema is asynchronous: pass a synchronous one')
       if (!result.issues) return result.value
-      throw new TypeError(
-        result.issues.map(({ message, path }) => (path?.length ? `${pathOf(path)}: ${message}` : message)).join('; '),
-      )
+      throw new TypeError(result.issues.map(describe).join('; '))
     }
     return decoder(data, type)
   } catch (cause) {
@@ -74,8 +77,8 @@ export function decode(decoder: Decoder = 'json', event: RawEvent): unknown {
   }
 }
 
-function pathOf(path: readonly unknown[]): string {
-  return path.map((part) => String(typeof part === 'object' && part && 'key' in part ? part.key : part)).join('.')
+function describe({ message, path = [] }: Issue): string {
+  return [...path.map((part) => (typeof part === 'object' ? part.key : part)).map(String), message].join(': ')
 }
 
 function invalidMessage({ type, data }: RawEvent, cause: unknown): string {

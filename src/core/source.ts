@@ -132,6 +132,7 @@ export function settle(
     : all.events
       ? (owners['events'] ?? owner)
       : (sharedName(all.decode) ?? owners['decode'] ?? owner)
-  const readKey = JSON.stringify([streamKey, viewKey, all.history ?? 0, all.onInvalid !== 'drop'])
+  // JSON has no line ends of its own, so they can part what `readKey` is made of.
+  const readKey = [streamKey, viewKey, all.history ?? 0, all.onInvalid ?? ''].join('\n')
   return { ...all, method, headers, streamKey, viewKey, readKey }
 }

@@ -111,7 +111,6 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
         ...state,
         status: 'open',
         error: null,
-        retryAt: null,
         stableAt: action.stableAt,
         reconnectReason: null,
         opened: true,
@@ -152,26 +151,21 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
 
 const forgotten = { attempt: 0, streak: 0 }
 const fresh = { ...forgotten, asked: false, reconnectReason: null }
+/** Nothing is under way, and nothing is waited for. */
+const still = { running: false, retryAt: null, stableAt: null }
 
 function attempting(state: ConnectionState, change: Partial<ConnectionState>): ConnectionState {
-  return {
-    ...state,
-    useful: false,
-    ...change,
-    status: state.status === 'open' || state.status === 'reconnecting' ? 'reconnecting' : 'connecting',
-    generation: state.generation + 1,
-    running: true,
-    retryAt: null,
-    stableAt: null,
-  }
+  const again = state.status === 'open' || state.status === 'reconnecting'
+  const status = again ? 'reconnecting' : 'connecting'
+  return { ...state, ...still, useful: false, ...change, status, generation: state.generation + 1, running: true }
 }
 
 function waiting(state: ConnectionState, retryAt: number): ConnectionState {
-  return { ...state, status: 'reconnecting', running: false, retryAt, stableAt: null }
+  return { ...state, ...still, status: 'reconnecting', retryAt }
 }
 
 function over(state: ConnectionState, status: 'closed' | 'failed', error: SSEError | null): ConnectionState {
-  return { ...state, status, error, running: false, retryAt: null, stableAt: null, reconnectReason: null }
+  return { ...state, ...still, status, error, reconnectReason: null }
 }
 
 /** Forgets failures if the stream had been open long enough, even when the timer that says so came late. */

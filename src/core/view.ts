@@ -112,12 +112,11 @@ export function createView(report: Report, finish: (reader: Reader) => void): Vi
     },
     read(keep, withInvalid) {
       const error = published.error ?? (withInvalid ? publishedInvalid : null)
-      if (published.history.length <= keep && error === published.error) return published
       const name = `${keep} ${withInvalid}`
       let variant = variants.get(name)
       if (!variant) {
-        const kept = Object.freeze(keep > 0 ? published.history.slice(-keep) : [])
-        variants.set(name, (variant = Object.freeze({ ...published, history: kept, error })))
+        const kept = published.history.slice(-keep || Infinity)
+        variants.set(name, (variant = Object.freeze({ ...published, history: Object.freeze(kept), error })))
       }
       return variant
     },

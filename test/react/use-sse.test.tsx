@@ -253,16 +253,16 @@ describe('StrictMode and concurrent React', () => {
   it('survives an unmount inside a handler', async () => {
     const { wrapper, connected, advance, clock, uncaught } = setup()
     const seen: unknown[] = []
-    const Panel = ({ leave }: { leave: () => void }) => {
+    const Panel = ({ leave, take }: { leave: () => void; take: (data: unknown) => void }) => {
       useSSEEvent('/events', 'bye', leave)
-      useSSEEvent('/events', ['bye', 'more'], (data) => seen.push(data))
+      useSSEEvent('/events', ['bye', 'more'], (data) => take(data))
       return <p>{useSSE('/events').status}</p>
     }
-    const App = () => {
+    const App = ({ take }: { take: (data: unknown) => void }) => {
       const [shown, show] = useState(true)
-      return shown ? <Panel leave={() => show(false)} /> : <p>gone</p>
+      return shown ? <Panel leave={() => show(false)} take={take} /> : <p>gone</p>
     }
-    render(<App />, { wrapper })
+    render(<App take={(data) => seen.push(data)} />, { wrapper })
     const stream = await connected()
     act(() => stream.sendBytes('event: bye\ndata: 1\n\nevent: more\ndata: 2\n\n'))
     await advance(0)
@@ -444,15 +444,15 @@ describe('SSEProvider', () => {
     const { client, transport, uncaught } = setup()
     const near: unknown[] = []
     const boom = new Error('boom')
-    const Cell = () => {
+    const Cell = ({ error }: { error: Error }) => {
       useSSEEvent('/events', 'message', () => {
-        throw boom
+        throw error
       })
       return null
     }
     render(
       <SSEProvider client={client} onUncaught={(error) => near.push(error)}>
-        <Cell />
+        <Cell error={boom} />
       </SSEProvider>,
     )
     const stream = await act(() => transport.connected())
