@@ -24,6 +24,8 @@ export interface ConnectionOwner {
   policy(): ConnectionPolicy
   types(): readonly string[]
   resolve(afresh: boolean): ReturnType<TransportRequest['resolve']>
+  /** May see more in an error than the transport could. */
+  explain(error: SSEError): SSEError
   event(raw: RawEvent): void
   cursor(lastEventId: string): void
   bytes(count: number): void
@@ -90,7 +92,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
     const current = () => state.running && state.generation === generation
     const policy = owner.policy()
     const afresh = state.asked
-    const fail = (error: SSEError) => {
+    const fail = (raw: SSEError) => {
+      const error = owner.explain(raw)
       if (error.code === 'unauthorized' && policy.canAsk) dispatch({ type: 'refused', generation, error })
       else dispatch({ type: 'failed', generation, at: clock.now(), error, delay: delayAfter(error) })
     }
@@ -99,8 +102,13 @@ export function createConnection(owner: ConnectionOwner): Connection {
         {
           id: owner.id,
           clock,
-          types: owner.types(),
-          maxEventSize: policy.maxEventSize,
+          // Asked when they are needed: readers of the same commit have come by then.
+          get types() {
+            return owner.types()
+          },
+          get maxEventSize() {
+            return owner.policy().maxEventSize
+          },
           resolve: () => owner.resolve(afresh),
         },
         {

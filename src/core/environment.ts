@@ -7,6 +7,12 @@ interface Page {
 
 const page = () => (globalThis as { document?: Page }).document
 
+/** Whether a URL leads away from the page's origin. Without a page nothing does. */
+export function isOtherOrigin(url: string): boolean {
+  const { location } = globalThis as { location?: { origin: string; href: string } }
+  return location !== undefined && new URL(url, location.href).origin !== location.origin
+}
+
 /** Whether nobody can see the page. Without a page: no. */
 export function isHidden(): boolean {
   return page()?.visibilityState === 'hidden'

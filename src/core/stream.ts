@@ -8,7 +8,10 @@ import type { Notify } from './notifier.js'
 import type { Settings } from './source.js'
 import type { ConnectionState, Status } from './transition.js'
 import type { StreamFacts, View } from './view.js'
+import { SSEError } from '../protocol/errors.js'
 import { createConnection } from './connection.js'
+import { warnOfDisagreement } from './disagreement.js'
+import { isOtherOrigin } from './environment.js'
 import { deliver } from './listeners.js'
 import { createNotifier } from './notifier.js'
 import { resolveRequest } from './request.js'
@@ -75,6 +78,7 @@ export function createStream(key: string, id: string, first: Settings, host: Str
   let newest = first
   let clearedError: unknown = null
   let sentCursor = false
+  let sentTo = ''
 
   const notifier = createNotifier(clock, publish)
   const connection = createConnection({
@@ -83,10 +87,13 @@ export function createStream(key: string, id: string, first: Settings, host: Str
     report,
     policy,
     types,
-    resolve(afresh) {
+    async resolve(afresh) {
       sentCursor = cursor !== ''
-      return resolveRequest(oldest(), cursor, afresh)
+      const request = await resolveRequest(oldest(), cursor, afresh)
+      sentTo = request.url
+      return request
     },
+    explain,
     event: receive,
     cursor(lastEventId) {
       cursor = lastEventId
@@ -114,6 +121,18 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       canAsk: typeof settings.url === 'function' || settings.headers.some(({ value }) => typeof value === 'function'),
       maxEventSize: sizes.length ? Math.max(...sizes) : MAX_EVENT_SIZE,
     }
+  }
+
+  /** CORS refuses to say that it was CORS: what opened without the cursor and never does with it was refused the header. */
+  function explain(error: SSEError): SSEError {
+    const { status, opened, attempt } = connection.state
+    const blocked = error.code === 'network' && sentCursor && opened && attempt > 1 && status !== 'open'
+    if (!blocked || !isOtherOrigin(sentTo) || !oldest().transport.can.has('cursor')) return error
+    return new SSEError(
+      'resume-blocked',
+      'The stream opens, but not with its cursor: the server must answer Access-Control-Allow-Headers: Last-Event-ID, or set lastEventIdParam',
+      { cause: error, retryable: true },
+    )
   }
 
   function typesOf({ settings, listen }: Reader): readonly string[] {
@@ -229,6 +248,7 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       if (lingering !== null) clock.clearTimeout(lingering)
       lingering = null
       host.add(stream)
+      if (process.env.NODE_ENV !== 'production' && readers.size > 0) warnOfDisagreement(oldest(), reader.settings)
       readers.add(reader)
       let view = views.get(viewKey)
       if (!view) {
