@@ -77,7 +77,7 @@ export function createBinding(registry: StreamRegistry): Binding {
       if (done) return () => {}
       const mine: Reader = { settings: newest, listen, active: true, changed }
       reader = mine
-      const now = { key: wanted, stream, view: stream.attach(mine, view), done: false }
+      const now = { key: wanted, stream, view: stream.attach(mine, view, held?.stream === stream), done: false }
       held = now
       return () => {
         if (reader === mine) reader = null

@@ -47,6 +47,8 @@ export interface SubscribeOptions<E extends SSEEvent = SSEEvent> extends Partial
 
 /** Owns streams: one connection for each identity, however many read it. */
 export interface SSEClient {
+  /** What it was made with. */
+  readonly options: ClientOptions
   /**
    * Reads a stream without React, sharing it with everything else that reads it through this client.
    * @throws TypeError on misuse
@@ -65,6 +67,8 @@ export interface SSEClient {
   closeAll(): void
   /** The place of one more reader: what hooks stand on. */
   bind(): Binding
+  /** For test kits: the client to use in place of another that is given to a provider below this one's. */
+  adopt?: ((client: SSEClient) => SSEClient) | undefined
 }
 
 /** Makes a client over a default transport; the entries say which. */
@@ -92,6 +96,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   }
 
   const client: SSEClient = {
+    options,
     bind: () => createBinding(registry),
     subscribe<T>(source: SSESource<SSEEvent<T>>, { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {}) {
       const binding = client.bind()

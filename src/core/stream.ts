@@ -48,8 +48,13 @@ export interface Stream {
   readonly key: string
   readonly id: string
   readonly views: ReadonlyMap<string, View>
-  /** Adds a reader, and starts the stream unless someone stopped it. `held` is a view that the reader kept. */
-  attach(reader: Reader, held?: View): View
+  /**
+   * Adds a reader, and starts the stream unless someone stopped it.
+   *
+   * @param held - the view to read, where there is one
+   * @param again - the reader has read this stream before
+   */
+  attach(reader: Reader, held: View | undefined, again: boolean): View
   detach(reader: Reader): void
   open(): void
   close(): void
@@ -243,7 +248,7 @@ export function createStream(key: string, id: string, first: Settings, host: Str
     key,
     id,
     views,
-    attach(reader, held) {
+    attach(reader, held, again) {
       const { viewKey, history = 0 } = reader.settings
       if (lingering !== null) clock.clearTimeout(lingering)
       lingering = null
@@ -259,7 +264,10 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       view.readers.add(reader)
       view.reserve(history)
       for (const type of typesOf(reader)) connection.listen(type)
-      if (released || connection.state.status === 'idle') {
+      const { status } = connection.state
+      // Nobody else saw it fail: to one who comes anew it is a new try.
+      const anew = status === 'idle' || (status === 'failed' && readers.size === 1 && !again)
+      if (released || anew) {
         released = false
         connection.start()
       }

@@ -29,7 +29,8 @@ export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): Reque
       cache: 'no-store',
       signal,
       ...(body !== undefined && { body }),
-      ...(body instanceof ReadableStream && { duplex: 'half' }),
+      // React Native has no such class.
+      ...(typeof ReadableStream === 'function' && body instanceof ReadableStream && { duplex: 'half' }),
       ...(credentials && { credentials }),
     }
   } catch (cause) {
@@ -46,7 +47,9 @@ export function requestError(cause: unknown): SSEError {
 /** The error for what a fetch or its body threw; an `SSEError` is itself. For transports. */
 export function networkError(cause: unknown, opened: boolean): SSEError {
   if (cause instanceof SSEError) return cause
-  const message = opened ? 'The connection broke' : 'The server could not be reached, or CORS forbids to read its answer'
+  const message = opened
+    ? 'The connection broke'
+    : 'The server could not be reached, or CORS forbids to read its answer'
   return new SSEError('network', message, { cause, retryable: true })
 }
 

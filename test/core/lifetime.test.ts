@@ -113,6 +113,28 @@ describe('the end of a stream', () => {
     expect(two.getSnapshot().data).toBe(1)
   })
 
+  it('a reader that takes over from the last one tries again what has failed, not what was closed', async () => {
+    const { client, transport } = harness()
+    const one = client.subscribe('/events')
+    ;(await transport.attempted()).respond(404)
+    one()
+    const two = client.subscribe('/events')
+    expect(two.getSnapshot().status).toBe('connecting')
+    ;(await transport.attempted()).respond(204)
+    two()
+    const three = client.subscribe('/events')
+    expect(three.getSnapshot().status).toBe('closed')
+    expect(transport.connections).toHaveLength(2)
+  })
+
+  it('a reader that joins others joins their failure', async () => {
+    const { client, transport } = harness()
+    client.subscribe('/events')
+    ;(await transport.attempted()).respond(404)
+    expect(client.subscribe('/events').getSnapshot().status).toBe('failed')
+    expect(transport.connections).toHaveLength(1)
+  })
+
   it('sends nothing when the reader left before the request was resolved', async () => {
     const { client, clock, transport } = harness()
     client.subscribe('/events')()
