@@ -1,7 +1,7 @@
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo, Transport, TransportAttempt, TransportRequest } from '../protocol/transport.js'
-import type { RetryContext, RetryFunction, RetryPolicy } from './backoff.js'
+import type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './backoff.js'
 import type { ConnectionAction, ConnectionState } from './transition.js'
 import { SSEError } from '../protocol/errors.js'
 import { backoff, retryAfter, STABLE_MS } from './backoff.js'
@@ -55,6 +55,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
   let timer: unknown = null
   let timerAt: number | null = null
   let serverRetryMs: number | null = null
+  /** Times in a row that native EventSource gave up without an open. */
+  let unopened = 0
 
   function dispatch(action: ConnectionAction, info?: OpenInfo) {
     const before = state
@@ -112,7 +114,10 @@ export function createConnection(owner: ConnectionOwner): Connection {
           resolve: () => owner.resolve(afresh),
         },
         {
-          open: (info) => dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs() }, info),
+          open(info) {
+            unopened = 0
+            dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs() }, info)
+          },
           event(raw) {
             if (!current()) return
             dispatch({ type: 'received', generation })
@@ -123,7 +128,11 @@ export function createConnection(owner: ConnectionOwner): Connection {
           retry(ms) {
             if (current()) serverRetryMs = ms
           },
-          waiting: () => dispatch({ type: 'waiting', generation }),
+          waiting() {
+            // What is not live, or may not retry, is asked for once: not even the transport may ask again.
+            if (policy.live && retriesOf(policy.retry).attempts !== 0) dispatch({ type: 'waiting', generation })
+            else fail(new SSEError('interrupted', 'The stream ended or broke, the transport can not tell which'))
+          },
           end: (final = false) =>
             dispatch({
               type: 'ended',
@@ -144,8 +153,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
   }
 
   function stableMs() {
-    const { retry } = owner.policy()
-    return (typeof retry === 'function' ? undefined : retry.stableMs) ?? STABLE_MS
+    return retriesOf(owner.policy().retry).stableMs ?? STABLE_MS
   }
 
   /** What decides on the wait after an end (`null`) or a failure. */
@@ -153,8 +161,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
     return (attempts: number, streak: number): number | false => {
       const { retry, live } = owner.policy()
       if (error && (!error.retryable || !live)) return false
-      if (error?.code === 'native-closed' && attempts > NATIVE_ATTEMPTS) return false
-      const options = typeof retry === 'function' ? {} : retry
+      if (error?.code === 'native-closed' && ++unopened > NATIVE_ATTEMPTS) return false
+      const options = retriesOf(retry)
       const { attempts: limit = Infinity } = options
       if (limit === 0 || attempts > limit) return false
       const floorMs = retryAfter(error?.headers, clock.now())
@@ -186,4 +194,9 @@ export function createConnection(owner: ConnectionOwner): Connection {
     pause: () => attempt?.pause?.(),
     resume: () => attempt?.resume?.(),
   }
+}
+
+/** The settings of a policy; a function has none but the defaults. */
+function retriesOf(retry: RetryPolicy): RetryOptions {
+  return typeof retry === 'function' ? {} : retry
 }

@@ -6,7 +6,8 @@ import type { Reader } from './listeners.js'
 import type { Report } from './reader.js'
 import type { Notify } from './notifier.js'
 import type { Settings } from './source.js'
-import type { ConnectionState, Status } from './transition.js'
+import type { StreamInfo } from './stream-info.js'
+import type { ConnectionState } from './transition.js'
 import type { StreamFacts, View } from './view.js'
 import { SSEError } from '../protocol/errors.js'
 import { createConnection } from './connection.js'
@@ -16,6 +17,7 @@ import { deliver } from './listeners.js'
 import { createNotifier } from './notifier.js'
 import { resolveRequest } from './request.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
+import { withoutSecrets } from './stream-info.js'
 import { createView } from './view.js'
 
 const MAX_EVENT_SIZE = 4 * 1024 * 1024
@@ -27,20 +29,6 @@ export interface StreamHost {
   /** Makes this stream the current one of its identity; false when there is another. */
   add(stream: Stream): boolean
   remove(stream: Stream): void
-}
-
-/** One stream as `client.streams()` lists it: for monitoring, without secrets. */
-export interface StreamInfo {
-  readonly id: string
-  /** Without user info, query and fragment. */
-  readonly url: string
-  readonly status: Status
-  /** Hooks and subscriptions that use it. */
-  readonly users: number
-  readonly events: number
-  /** Bytes received, as far as the transport tells. */
-  readonly bytes: number
-  readonly reconnects: number
 }
 
 /** One identity: one connection, its cursor, its readers, its life. */
@@ -314,8 +302,4 @@ export function createStream(key: string, id: string, first: Settings, host: Str
     },
   }
   return stream
-}
-
-function withoutSecrets(url: string): string {
-  return url.replace(/[?#].*$/s, '').replace(/^([a-z][a-z\d+.-]*:)?\/\/[^/]*@/i, '$1//')
 }

@@ -27,7 +27,7 @@ export type FetchEventSource = (url: string, init: FetchEventSourceInit) => Prom
 
 /** Settings of {@link fetchEventSourceTransport}. */
 export interface FetchEventSourceTransportOptions {
-  /** Any implementation of fetch that streams and obeys its signal. Default: the global one, looked up for every attempt. */
+  /** Any fetch that streams and obeys its signal. Default: the global one, looked up for every attempt. */
   fetch?: typeof fetch | undefined
   /** Default: that of `@microsoft/fetch-event-source`. */
   fetchEventSource?: FetchEventSource | undefined
@@ -45,7 +45,9 @@ export function fetchEventSourceTransport(options: FetchEventSourceTransportOpti
     name: 'fetch-event-source',
     can: new Set(['headers', 'method', 'status', 'all-types', 'cursor', 'size'] as const),
     options: { fetch: options.fetch, fetchEventSource: options.fetchEventSource },
-    open: (request, sink) => attempt(options.fetchEventSource ?? fetchEventSource, options.fetch ?? fetch, request, sink),
+    open(request, sink) {
+      return attempt(options.fetchEventSource ?? fetchEventSource, options.fetch ?? fetch, request, sink)
+    },
   }
 }
 
@@ -133,7 +135,8 @@ function attempt(
 }
 
 function tooLarge(maxEventSize: number): SSEError {
-  return new SSEError('too-large', `An event is larger than maxEventSize (${maxEventSize}): raise it, or send smaller events`)
+  const message = `An event is larger than maxEventSize (${maxEventSize}): raise it, or send smaller events`
+  return new SSEError('too-large', message)
 }
 
 /**
@@ -151,7 +154,7 @@ function lend(name: string, method: string): void {
   function takeBack() {
     if (Reflect.get(globalThis, name) === page) Reflect.deleteProperty(globalThis, name)
   }
-  Object.defineProperty(globalThis, name, { configurable: true, value: page })
+  Object.defineProperty(globalThis, name, { configurable: true, writable: true, value: page })
   // For implementations that touch neither.
   queueMicrotask(takeBack)
 }

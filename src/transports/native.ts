@@ -1,4 +1,11 @@
-import type { Capability, ResolvedRequest, Transport, TransportAttempt, TransportRequest, TransportSink } from 'eventwire/core'
+import type {
+  Capability,
+  ResolvedRequest,
+  Transport,
+  TransportAttempt,
+  TransportRequest,
+  TransportSink,
+} from 'eventwire/core'
 import { askRequest, requestError, SSEError } from 'eventwire/core'
 
 /** The slice of `EventSource` that {@link nativeTransport} uses. */
@@ -41,7 +48,9 @@ export function nativeTransport(options: NativeTransportOptions = {}): Transport
     open(request, sink) {
       const Source = options.EventSource ?? (typeof EventSource === 'undefined' ? undefined : EventSource)
       if (Source) return attempt(Source, request, sink)
-      throw new TypeError('There is no EventSource here: pass nativeTransport({ EventSource }) one, or use fetchTransport()')
+      throw new TypeError(
+        'There is no EventSource here: pass nativeTransport({ EventSource }) one, or use fetchTransport()',
+      )
     },
   }
 }
@@ -120,9 +129,13 @@ function attempt(
 
 /** @throws SSEError for what a request of EventSource can't carry */
 function refuse({ method, headers, body }: ResolvedRequest): void {
-  const what = Object.keys(headers).length > 0 ? 'headers' : method !== 'GET' ? `method ${method}` : body != null ? 'a body' : null
-  if (!what) return
-  const cause = new TypeError(`The native transport can't do ${what}: use fetchTransport()`)
+  const what = [
+    ...(Object.keys(headers).length > 0 ? ['headers'] : []),
+    ...(method !== 'GET' ? [`method ${method}`] : []),
+    ...(body !== undefined ? ['a body'] : []),
+  ]
+  if (what.length === 0) return
+  const cause = new TypeError(`The native transport can't do ${what.join(', ')}: use fetchTransport()`)
   throw new SSEError('network', cause.message, { cause })
 }
 

@@ -1,11 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
+import { json } from 'node:stream/consumers'
 import { chromiumPath } from '../chromium.ts'
+import { CORS, createScripts } from '../transports/scripts.ts'
+import type { WrittenAnswer } from './serve.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Origin of the server for tests in the browser, e.g. `http://127.0.0.1:40123`; `/events` is its stream. */
+    /**
+     * Origin of the server for tests in the browser, e.g. `http://127.0.0.1:40123`; `/events` is its stream, and a
+     * script of answers that is posted to `/scripts` gets a path of its own.
+     */
     origin: string
   }
 }
@@ -26,6 +32,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     })
 }
 
+const scripts = createScripts()
+
 /** What streams with a `key` in their query amount to: how many were asked for, and how many are open. */
 const stats = new Map<string, { requests: number; open: number }>()
 
@@ -42,13 +50,17 @@ function statsOf(key: string) {
  * query it ends.
  */
 function answer(request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('Access-Control-Allow-Origin', '*')
-  response.setHeader('Access-Control-Allow-Headers', 'Last-Event-ID, Content-Type')
+  for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value)
+  if (request.url?.startsWith('/scripts/')) return scripts.answer(request, response)
   if (request.method === 'OPTIONS') return void response.writeHead(204).end()
 
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const entry = statsOf(searchParams.get('key') ?? '')
   if (pathname === '/stats') return void response.end(JSON.stringify(entry))
+  if (pathname === '/scripts') return void addScript(request).then((added) => response.end(added))
+  const path = searchParams.get('path') ?? ''
+  if (pathname === '/requests') return void response.end(JSON.stringify(scripts.requests(path)))
+  if (pathname === '/drop') return void response.end(scripts.drop(path))
   if (pathname !== '/events') return void response.writeHead(404).end()
 
   entry.requests++
@@ -60,4 +72,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     response.write(`id: ${id}\ndata: ${id}\n\n`)
   if (searchParams.has('end')) response.end()
   else response.flushHeaders()
+}
+
+async function addScript(request: IncomingMessage): Promise<string> {
+  // A seam: only `serve` posts here.
+  const answers = (await json(request)) as WrittenAnswer[]
+  return scripts.add(
+    answers.map(({ chunks, ...rest }) => ({ ...rest, chunks: chunks.map((chunk) => Buffer.from(chunk, 'latin1')) })),
+  )
 }

@@ -1,0 +1,87 @@
+import { event, proves, stream, wire } from '../case.js'
+
+/** §9.2.6, the steps to process the field. */
+export const fieldCases = [
+  ...proves(
+    'Field names must be compared literally, with no case folding performed.',
+    stream('no upper case', 'DATA: a\nData: b\nEVENT: e\nID: 1\nRetry: 5\ndata: x\n\n', [event('x')]),
+    stream('no part of a name', 'd: 1\nda: 1\ndat: 1\ne: 1\neven: 1\ni: 1\nr: 1\nretr: 1\ndata: x\n\n', [event('x')]),
+    stream('no name that goes on', 'dataa: 1\ndata1: 1\nevents: 1\nids: 1\nretrys: 1\ndata: x\n\n', [event('x')]),
+    stream('no look-alikes', 'dаta: 1\nｄａｔａ: 1\ndata\u200b: 1\ndata: x\n\n', [event('x')]),
+    stream('no NUL after the name', wire('data\0: 1\nid\0: 1\ndata: x\n\n'), [event('x')]),
+  ),
+  ...proves(
+    'If the field name is "event": set the event type buffer to the field value.',
+    stream('a type', 'event: add\ndata: x\n\n', [event('x', '', 'add')]),
+    stream('set, not appended', 'event: a\nevent: b\ndata: x\n\n', [event('x', '', 'b')]),
+    stream('an empty type is message', 'event: a\nevent:\ndata: x\n\n', [event('x')]),
+    stream('a type that is message', 'event: message\ndata: x\n\n', [event('x')]),
+    stream('a type is text like any: spaces, colons', 'event: a b:c \ndata: x\n\n', [event('x', '', 'a b:c ')]),
+    stream('names of objects are types like any', 'event: __proto__\ndata: x\n\nevent: constructor\ndata: y\n\n', [
+      event('x', '', '__proto__'),
+      event('y', '', 'constructor'),
+    ]),
+  ),
+  ...proves(
+    'If the field name is "data": append the field value to the data buffer, then append a single LF to the data buffer.',
+    stream('lines are joined by LF', 'data: a\ndata: b\ndata: c\n\n', [event('a\nb\nc')]),
+    stream('by LF where CRLF ended them', 'data: a\r\ndata: b\r\n\r\n', [event('a\nb')]),
+    stream('by LF where CR ended them', 'data: a\rdata: b\r\r', [event('a\nb')]),
+    stream('an empty line first', 'data:\ndata: a\n\n', [event('\na')]),
+    stream('an empty line between', 'data: a\ndata:\ndata: b\n\n', [event('a\n\nb')]),
+    stream('an empty line last', 'data: a\ndata:\n\n', [event('a\n')]),
+    stream('with other fields between', 'data: a\nid: 1\nevent: e\ndata: b\nretry: 9\nx: y\ndata: c\n\n', [event('a\nb\nc', '1', 'e')], {
+      retries: [9],
+    }),
+    stream('twenty lines', 'data: line\n'.repeat(20) + '\n', [event(Array<string>(20).fill('line').join('\n'))]),
+    stream('with and without the space', 'data:a\ndata: b\ndata\n\n', [event('a\nb\n')]),
+  ),
+  ...proves(
+    'If the field name is "id": if the field value does not contain NULL, then set the last event ID buffer to the field value.',
+    stream('an id', 'id: 1\ndata: x\n\n', [event('x', '1')]),
+    stream('an id after the data', 'data: x\nid: 1\n\n', [event('x', '1')]),
+    stream('an id is text, not a number', 'id: 007\ndata: x\n\n', [event('x', '007')]),
+    stream('a non-ASCII id', 'id: …π🙂\ndata: x\n\n', [event('x', '…π🙂')]),
+    stream('an empty id resets it', 'id: 1\ndata: a\n\nid:\ndata: b\n\n', [event('a', '1'), event('b', '')]),
+    stream('an empty id with the space resets it', 'id: 1\ndata: a\n\nid: \ndata: b\n\n', [event('a', '1'), event('b', '')]),
+    stream('an id of spaces', 'id:   \ndata: x\n\n', [event('x', '  ')]),
+  ),
+  ...proves(
+    'If the field name is "id": otherwise (the value contains NULL), ignore the field.',
+    stream('NUL alone', 'id: \0\ndata: x\n\n', [event('x')]),
+    stream('NUL first', 'id: \0a\ndata: x\n\n', [event('x')]),
+    stream('NUL last', 'id: a\0\ndata: x\n\n', [event('x')]),
+    stream('the id before it stays', 'id: 1\ndata: a\n\nid: 2\0\ndata: b\n\n', [event('a', '1'), event('b', '1')]),
+    stream('the id before it in the block stays', 'id: 1\nid: 2\0\ndata: x\n\n', [event('x', '1')]),
+    stream('the id after it counts', 'id: 2\0\nid: 1\ndata: x\n\n', [event('x', '1')]),
+  ),
+  ...proves(
+    'If the field name is "retry": if the field value consists of only ASCII digits, then interpret the field value as ' +
+      "an integer in base ten, and set the event stream's reconnection time to that integer.",
+    stream('a time', 'retry: 3000\n\n', [], { retries: [3000] }),
+    stream('a time without the space', 'retry:3000\n', [], { retries: [3000] }),
+    stream('zero', 'retry: 0\n', [], { retries: [0] }),
+    stream('leading zeros are base ten', 'retry: 010\nretry: 0000\n', [], { retries: [10, 0] }),
+    stream('past 32 bits', 'retry: 4294967296\n', [], { retries: [4294967296] }),
+    stream('a time within an event', 'data: x\nretry: 1\nid: 1\n\n', [event('x', '1')], { retries: [1] }),
+  ),
+  ...proves(
+    'If the field name is "retry": otherwise, ignore the field.',
+    stream('no digit', 'retry:\nretry: \nretry\n', []),
+    stream('a sign', 'retry: -1\nretry: +1\n', []),
+    stream('a fraction or an exponent', 'retry: 1.5\nretry: 1e3\n', []),
+    stream('another base', 'retry: 0x10\nretry: 0b1\n', []),
+    stream('a unit', 'retry: 10s\nretry: 10 ms\n', []),
+    stream('spaces around', 'retry:  1\nretry: 1 \nretry:\t1\n', []),
+    stream('digits of other scripts', 'retry: ١٢\nretry: １２\nretry: ²\n', []),
+    stream('NUL and separators', 'retry: 1\0\nretry: 1_000\nretry: 1,000\n', []),
+    stream('words', 'retry: never\nretry: Infinity\nretry: NaN\n', []),
+  ),
+  ...proves(
+    'Otherwise: the field is ignored.',
+    stream('unknown fields', 'foo: 1\nbar\ndata: x\nbaz:\n\n', [event('x')]),
+    stream('an unknown field makes no event', 'foo: 1\n\n', []),
+    stream('HTTP headers that slipped in', 'Content-Type: text/event-stream\n\ndata: x\n\n', [event('x')]),
+    stream('JSON without data:', '{"a":1}\n\ndata: x\n\n', [event('x')]),
+  ),
+]
