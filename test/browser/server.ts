@@ -4,6 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { json } from 'node:stream/consumers'
 import { chromiumPath } from '../chromium.ts'
 import { CORS, createScripts } from '../transports/scripts.ts'
+import { replay } from './replay.ts'
 import type { WrittenAnswer } from './serve.ts'
 
 declare module 'vitest' {
@@ -61,11 +62,12 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const path = searchParams.get('path') ?? ''
   if (pathname === '/requests') return void response.end(JSON.stringify(scripts.requests(path)))
   if (pathname === '/drop') return void response.end(scripts.drop(path))
-  if (pathname !== '/events') return void response.writeHead(404).end()
+  if (pathname !== '/events' && pathname !== '/replay') return void response.writeHead(404).end()
 
   entry.requests++
   entry.open++
   response.once('close', () => entry.open--)
+  if (pathname === '/replay') return replay(request, response, searchParams)
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
   const count = Number(searchParams.get('count') ?? 3)
   for (let id = Number(request.headers['last-event-id'] ?? 0) + 1; id <= count; id++)

@@ -1,0 +1,63 @@
+import { createSSEClient } from 'eventwire/core'
+import type { SSESnapshot } from 'eventwire/core'
+import { expect, inject, test, vi } from 'vitest'
+import type { Outage } from './replay.js'
+
+let serial = 0
+
+/** Reads a stream of `/replay` over a real connection, with waits cut short. */
+function read(how: Outage) {
+  const key = `outage-${inject('react')}-${serial++}`
+  const client = createSSEClient({ retry: { baseMs: 1, maxMs: 1 } })
+  const seen: unknown[] = []
+  const errors: unknown[] = []
+  let token = 0
+  const subscription = client.subscribe(`${inject('origin')}/replay?how=${how}&key=${key}`, {
+    ...(how === '401' && { headers: async () => ({ authorization: `token ${token++}` }) }),
+    onMessage: (data) => seen.push(data),
+    onError: (error) => errors.push(error.code),
+  })
+  return {
+    subscription,
+    seen,
+    errors,
+    stats: async (): Promise<unknown> => (await fetch(`${inject('origin')}/stats?key=${key}`)).json(),
+    when: (change: Partial<SSESnapshot>) =>
+      vi.waitFor(() => expect(subscription.getSnapshot()).toMatchObject(change), { timeout: 10_000 }),
+  }
+}
+
+const all = Array.from({ length: 30 }, (_, index) => index + 1)
+
+test.each(['killed', '503', 'ended'] as const)('%s: every event once, in order, and no connection left', async (how) => {
+  const { subscription, seen, stats, when } = read(how)
+  await vi.waitFor(() => expect(seen).toEqual(all), { timeout: 10_000 })
+  await when({ status: 'open', lastEventId: 'π№-30', error: null })
+  expect(await stats()).toMatchObject({ open: 1 })
+  subscription.unsubscribe()
+  // Chromium may hold a socket for some seconds after an abort.
+  await vi.waitFor(async () => expect(await stats()).toMatchObject({ open: 0 }), { timeout: 10_000 })
+}, 30_000)
+
+test('a 401 asks once more for credentials, each time they have expired', async () => {
+  const { subscription, seen, errors, when } = read('401')
+  await vi.waitFor(() => expect(seen).toEqual(all), { timeout: 10_000 })
+  await when({ status: 'open' })
+  // The breaks between; no 401 is among them.
+  expect(new Set(errors)).toEqual(new Set(['network']))
+  subscription.unsubscribe()
+}, 30_000)
+
+test.each([
+  ['204', { status: 'closed', error: null }],
+  ['404', { status: 'failed', error: { code: 'status', status: 404 } }],
+  ['html', { status: 'failed', error: { code: 'content-type', body: '<!doctype html>' } }],
+] as const)('%s: for good, after one request', async (how, change) => {
+  const { subscription, seen, stats, when } = read(how)
+  // A seam: the error is matched by a part of it.
+  await when(change as Partial<SSESnapshot>)
+  // Time for requests that must not come.
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  expect([seen, await stats()]).toEqual([[], { requests: 1, open: 0 }])
+  subscription.unsubscribe()
+})
