@@ -70,8 +70,7 @@ const PIECE = 8192
 export function createParser(options: ParserOptions): Parser {
   const { onEvent, onRetry, onComment, maxEventSize = 4_194_304 } = options
   let { lastEventId = '' } = options
-  if (!onEvent) throw new TypeError('createParser needs onEvent')
-  if (!(maxEventSize >= 0)) throw new TypeError('maxEventSize must be a number of UTF-16 code units')
+  if (!onEvent || !(maxEventSize >= 0)) throw new TypeError('createParser needs onEvent, and maxEventSize 0 or more')
   const longestLine = maxEventSize + PREFIX
 
   // The BOM is stripped here: every call that is not streaming would strip another.
@@ -102,8 +101,7 @@ export function createParser(options: ParserOptions): Parser {
   let data = ''
   let type = ''
   let id: string | undefined
-  /** Whether the block has had fields other than data, and one more than what they leave for data. */
-  let otherFields = false
+  /** One more than what the type and id leave for data. */
   let room = maxEventSize + 1
 
   function accept(bytes: Uint8Array): void {
@@ -132,13 +130,12 @@ export function createParser(options: ParserOptions): Parser {
     const { length } = bytes
     let ascii = length < TINY && !sequenceOpen
     for (let i = 0; ascii && i < length; i++) ascii = (bytes[i] ?? 0) < 128
-    // Between two ends in ASCII no sequence is open: a call that is not streaming means the same, and is faster.
-    const streaming = sequenceOpen
+    // After ASCII no sequence is open: a call that is not streaming means the same then, and is faster.
     sequenceOpen = (bytes[length - 1] ?? 0) > 127
     // A seam: `apply` takes anything that has a length, which its type does not say.
     let decoded = ascii
       ? String.fromCharCode.apply(null, bytes as unknown as number[])
-      : decoder.decode(bytes, streaming || sequenceOpen ? { stream: true } : undefined)
+      : decoder.decode(bytes, sequenceOpen ? { stream: true } : undefined)
     if (!decoded) return
     // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any."
     if (atBeginning && decoded.charCodeAt(0) === 0xfeff) decoded = decoded.slice(1)
@@ -151,7 +148,6 @@ export function createParser(options: ParserOptions): Parser {
     text = next
     start = afterCR && next.charCodeAt(0) === LF ? 1 : 0
     lf = cr = -1
-    afterCR = false
     unread = true
   }
 
@@ -231,23 +227,19 @@ export function createParser(options: ParserOptions): Parser {
       if (!value.includes('\0')) id = value
     } else if (/^\d+$/.test(value)) {
       // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten."
-      onRetry?.(Math.min(Number(value), Number.MAX_SAFE_INTEGER))
+      onRetry?.(Math.min(Number(value), 2 ** 53 - 1))
     }
-    otherFields = true
     room = maxEventSize + 1 - type.length - (id ?? '').length
     if ((data.length || 1) > room) tooLarge()
   }
 
   function dispatch(whole: string | undefined): void {
-    let eventType = 'message'
-    if (otherFields) {
-      // "If the event type buffer has a value other than the empty string, change the type of the newly created event."
-      if (type) eventType = type
-      // "Set the last event ID string of the event source to the value of the last event ID buffer."
-      if (id !== undefined) lastEventId = id
+    // "Set the last event ID string of the event source to the value of the last event ID buffer."
+    if (id !== undefined) lastEventId = id
+    const eventType = type || 'message'
+    if (type || id !== undefined) {
       type = ''
       id = undefined
-      otherFields = false
       room = maxEventSize + 1
     }
     data = ''
@@ -260,14 +252,14 @@ export function createParser(options: ParserOptions): Parser {
     parser.end()
     throw new SSEError(
       'too-large',
-      `An event is larger than maxEventSize, ${maxEventSize} UTF-16 code units: raise it, or send less in one event.`,
+      `An event is larger than maxEventSize (${maxEventSize}). Raise it, or send smaller events`,
     )
   }
 
   const parser: Parser = {
     feed(bytes) {
       if (bytes?.[Symbol.toStringTag] !== 'Uint8Array') {
-        throw new TypeError('feed takes a Uint8Array: for a string, new TextEncoder().encode(string)')
+        throw new TypeError('feed takes a Uint8Array: for text, new TextEncoder().encode(text)')
       }
       if (ended) return
       accept(bytes)
@@ -275,14 +267,14 @@ export function createParser(options: ParserOptions): Parser {
       reading = true
       try {
         read()
-        for (let next; !ended && (next = queue.shift()); read()) begin(next)
+        for (let next; (next = queue.shift()); read()) begin(next)
       } finally {
         reading = false
       }
     },
     end() {
       ended = true
-      queue.length = heldLength = 0
+      queue.length = 0
       text = unfinished = data = type = ''
     },
     get lastEventId() {

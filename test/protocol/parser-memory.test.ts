@@ -23,10 +23,10 @@ function alive(make: () => unknown): number {
 const MiB = 1024 * 1024
 const CHUNK = 64 * 1024
 
-/** 64 KiB of text with one block in its midst. */
+/** 64 KiB of text with one block in it, away from where a chunk may be cut in pieces. */
 function chunkAround(block: string, filler: string): Uint8Array {
-  const half = Math.floor((CHUNK - block.length) / 2 / filler.length)
-  return wire(filler.repeat(half) + block + filler.repeat(half))
+  const before = filler.repeat(Math.floor(20_000 / filler.length))
+  return wire(before + block + filler.repeat(Math.floor((CHUNK - before.length - block.length) / filler.length)))
 }
 
 describe('a short string that somebody keeps does not keep its chunk', () => {

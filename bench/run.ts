@@ -1,0 +1,83 @@
+/**
+ * From bytes to events, beside the peers, in Node and in Chromium: `npm run bench`.
+ *
+ *     npm run bench -- --only tokens --rounds 5 --in node
+ */
+import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
+import { chromium } from 'playwright'
+import { rolldown } from 'rolldown'
+import { chromiumArgs, chromiumPath } from '../test/chromium.ts'
+import type { MeasureOptions, Row } from './measure.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '21' },
+    in: { type: 'string', default: 'node,chromium' },
+  },
+})
+const options: MeasureOptions = { only: values.only, rounds: Number(values.rounds), sampleMs: 25 }
+
+const version = async (name: string): Promise<string> => {
+  const manifest: unknown = JSON.parse(await readFile(join(import.meta.dirname, '../node_modules', name, 'package.json'), 'utf8'))
+  return manifest && typeof manifest === 'object' && 'version' in manifest ? `${name} ${String(manifest.version)}` : name
+}
+
+async function bundle(file: string): Promise<void> {
+  const input = join(import.meta.dirname, 'suite.ts')
+  const build = await rolldown({ input, platform: 'browser', logLevel: 'warn' })
+  await build.write({ file, format: 'iife' })
+  await build.close()
+}
+
+async function inNode(file: string): Promise<Row[]> {
+  await import(pathToFileURL(file).href)
+  return globalThis.eventwireBench?.(options) ?? []
+}
+
+async function inChromium(file: string): Promise<{ rows: Row[]; version: string }> {
+  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArgs })
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(0)
+    await page.addScriptTag({ path: file })
+    return { rows: await page.evaluate((given) => globalThis.eventwireBench?.(given) ?? [], options), version: browser.version() }
+  } finally {
+    await browser.close()
+  }
+}
+
+function table(title: string, rows: readonly Row[]): string {
+  const names = rows[0]?.speeds.map(({ name }) => name) ?? []
+  const notes = [...new Set(rows.flatMap(({ note }) => note ?? []))]
+  const lines = rows.map(({ stream, note, speeds }) => {
+    const cells = speeds.map(({ median, spread }) => `${median.toFixed(median < 100 ? 1 : 0)} ±${spread.toFixed(0)}%`)
+    const factors = speeds.slice(1, 3).map(({ ours }) => `${ours.toFixed(2)}×`)
+    return [note ? `${stream} [${notes.indexOf(note) + 1}]` : stream, ...cells, ...factors]
+  })
+  const head = [title, ...names, ...names.slice(1, 3).map((name) => `ours / ${name}`)]
+  const widths = head.map((cell, column) => Math.max(...[head, ...lines].map((line) => line[column]?.length ?? 0), cell.length))
+  const text = (line: readonly string[]): string =>
+    `| ${line.map((cell, column) => (column ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[0] ?? 0))).join(' | ')} |`
+  const rule = `|${widths.map((width, column) => (column ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`
+  return [text(head), rule, ...lines.map(text), ...notes.map((note, index) => `[${index + 1}] ${note}`)].join('\n')
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'eventwire-bench-'))
+try {
+  const file = join(folder, 'suite.js')
+  await bundle(file)
+  console.log(`MB/s from bytes to events: median of ${options.rounds} interleaved rounds, ± half the middle half.`)
+  console.log(`${await version('eventsource-parser')}, ${await version('@microsoft/fetch-event-source')}; ${cpus()[0]?.model ?? ''}\n`)
+  if (values.in.includes('node')) console.log(`${table(`Node ${process.versions.node}`, await inNode(file))}\n`)
+  if (values.in.includes('chromium')) {
+    const { rows, version: chromiumVersion } = await inChromium(file)
+    console.log(table(`Chromium ${chromiumVersion}`, rows))
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
