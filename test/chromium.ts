@@ -11,6 +11,9 @@ export const chromiumArgs: string[] = [
   // only pages of this repository.
   ...(process.platform === 'linux' ? ['--no-sandbox', '--disable-dev-shm-usage'] : []),
   '--disable-gpu',
+  // Where LANG is C its own is 'en-US@posix', which `new Intl.NumberFormat(navigator.language)` throws at. `--lang` does
+  // not change that.
+  '--accept-lang=en-US',
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-default-apps',

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'vite'
 import { createServer as createViteServer } from 'vite'
 import { createDashboardServer } from './server.ts'
 import type { DashboardServer, DashboardServerOptions } from './server.ts'
@@ -10,6 +11,15 @@ export interface DashboardOptions extends DashboardServerOptions {
   watch?: boolean
 }
 
+/** Vite's client reloads the page when its socket is lost. Where nothing is watched it would only be in the way. */
+const withoutClient: Plugin = {
+  name: 'without-client',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replace(/<script[^>]*"\/@vite\/client"[^>]*><\/script>/, ''),
+  },
+}
+
 /** Server and page on one port: no proxy between them, nothing that could buffer the stream. */
 export async function startDashboard(options: DashboardOptions = {}): Promise<{ url: string; server: DashboardServer }> {
   const { port = 5173, watch = true, ...serverOptions } = options
@@ -17,7 +27,9 @@ export async function startDashboard(options: DashboardOptions = {}): Promise<{ 
   const vite = await createViteServer({
     configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)),
     logLevel: 'warn',
-    server: { middlewareMode: true, ws: { server: server.http }, ...(!watch && { watch: null }) },
+    ...(watch
+      ? { server: { middlewareMode: true, ws: { server: server.http } } }
+      : { server: { middlewareMode: true, watch: null, hmr: false, ws: false }, plugins: [withoutClient] }),
   })
   server.app.use(vite.middlewares)
   const url = await server.listen(port)

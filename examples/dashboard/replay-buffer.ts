@@ -9,10 +9,12 @@ export interface SentEvent {
 
 /** The newest events, for clients that come back with a `Last-Event-ID`. */
 export interface ReplayBuffer {
+  /** The id of the newest event; before the first, one that the first comes after. */
+  readonly lastId: string
   append(type: string, data: string, at: number): SentEvent
-  /** The buffered events after `lastEventId`, oldest first, and how many in between are gone from the buffer. */
-  after(lastEventId: string): { events: SentEvent[]; missed: number }
-  /** The events published at or after `time` (epoch ms). */
+  /** What came after `lastEventId`, oldest first; `null` when that can not be told, or some of it is gone. */
+  after(lastEventId: string): SentEvent[] | null
+  /** The events published after `time` (epoch ms). */
   since(time: number): SentEvent[]
 }
 
@@ -25,6 +27,9 @@ export function createReplayBuffer(size: number, run: string): ReplayBuffer {
   let count = 0
 
   return {
+    get lastId() {
+      return `${run}-${count}`
+    },
     append(type, data, at) {
       const event = { id: `${run}-${++count}`, type, data, at }
       events.push(event)
@@ -32,17 +37,12 @@ export function createReplayBuffer(size: number, run: string): ReplayBuffer {
       return event
     },
     after(lastEventId) {
-      const seen = countSeen(lastEventId, run, count)
-      const oldest = count - events.length
-      return { events: events.slice(Math.max(0, seen - oldest)), missed: Math.max(0, oldest - seen) }
+      if (!lastEventId.startsWith(`${run}-`)) return null
+      const seen = lastEventId.slice(run.length + 1)
+      const missing = count - Number(seen)
+      if (!/^\d+$/.test(seen) || missing < 0 || missing > events.length) return null
+      return events.slice(events.length - missing)
     },
-    since: (time) => events.filter((event) => event.at >= time),
+    since: (time) => events.filter((event) => event.at > time),
   }
-}
-
-/** How many events of this run a client has seen; none when its cursor comes from another run or from nowhere. */
-function countSeen(lastEventId: string, run: string, count: number): number {
-  if (!lastEventId.startsWith(`${run}-`)) return 0
-  const seen = lastEventId.slice(run.length + 1)
-  return /^\d+$/.test(seen) && Number(seen) <= count ? Number(seen) : 0
 }

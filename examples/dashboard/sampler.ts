@@ -1,12 +1,13 @@
 import { cpus, freemem, totalmem } from 'node:os'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { Metrics } from './events.ts'
+import type { Machine, Metrics } from './events.ts'
 
-/** One reading, before the stream adds when it was taken and for how many. */
-export type Sample = Omit<Metrics, 'at' | 'clients'>
+/** One reading, before the feed adds when it was taken. */
+export type Sample = Omit<Metrics, 'at'>
 
 /** Measures between `start` and `stop`; each `sample` covers the time since the one before. */
 export interface Sampler {
+  readonly machine: Machine
   start(): void
   sample(): Sample
   stop(): void
@@ -20,6 +21,7 @@ export function createMachineSampler(): Sampler {
   let before = cpuTimes()
 
   return {
+    machine: { cores: cpus().length, memory: totalmem() },
     start() {
       before = cpuTimes()
       delay.reset()
@@ -32,12 +34,10 @@ export function createMachineSampler(): Sampler {
       before = now
       const loopDelay = { meanMs: lateness(delay.mean), maxMs: lateness(delay.max) }
       delay.reset()
-      const totalBytes = totalmem()
       return {
         // The kernel counts in ticks of 10 ms: two samples close together may see none go by.
         cpu: total > 0 ? round((1 - idle / total) * 100, 1) : 0,
-        cores: now.cores,
-        memory: { usedBytes: totalBytes - freemem(), totalBytes },
+        memory: totalmem() - freemem(),
         loopDelay,
       }
     },
@@ -47,15 +47,14 @@ export function createMachineSampler(): Sampler {
   }
 }
 
-function cpuTimes(): { cores: number; idle: number; total: number } {
-  const cores = cpus()
+function cpuTimes(): { idle: number; total: number } {
   let idle = 0
   let total = 0
-  for (const { times } of cores) {
+  for (const { times } of cpus()) {
     idle += times.idle
     total += times.user + times.nice + times.sys + times.idle + times.irq
   }
-  return { cores: cores.length, idle, total }
+  return { idle, total }
 }
 
 /** The monitor records, in ns, how far apart its own ticks were; what exceeds the tick is the delay. NaN: no tick yet. */

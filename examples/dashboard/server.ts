@@ -4,37 +4,32 @@ import type { Server } from 'node:http'
 import express from 'express'
 import type { Express, Request } from 'express'
 import { systemClock } from './clock.ts'
-import type { Clock } from './clock.ts'
 import { openEventStream } from './event-stream.ts'
 import type { EventStream } from './event-stream.ts'
 import { createFeed } from './feed.ts'
+import type { Feed, FeedOptions } from './feed.ts'
 import { createOutage } from './outage.ts'
-import { createMachineSampler } from './sampler.ts'
-import type { Sampler } from './sampler.ts'
+import { createTokens } from './tokens.ts'
 
-export interface DashboardServerOptions {
-  /** Default: the system's. */
-  clock?: Clock
-  /** Default: the machine this process runs on. */
-  sampler?: Sampler
-  /** Time between two samples, in ms. Default 400. */
-  sampleMs?: number
-  /** How long sampling goes on after the last client left, in ms. Default 30 s. */
-  graceMs?: number
-  /** How many events are kept for replay. Default 500. */
-  bufferSize?: number
+export interface DashboardServerOptions extends FeedOptions {
+  /** Where the events come from; it outlives this server. Default: one of its own, which ends with it. */
+  feed?: Feed
   /** Time between two heartbeat comments, in ms. Default 15 s. */
   heartbeatMs?: number
   /** What clients are told to wait before they reconnect, in ms. Default 1 s. */
   retryMs?: number
   /** How long the 503 button's outage lasts, in ms. Default 10 s. */
   outageMs?: number
+  /** How long the silence lasts that the other button asks for, in ms. Default 10 s. */
+  silenceMs?: number
+  /** How long a token is good for, in ms. Default 5 minutes. */
+  tokenMs?: number
 }
 
 /** What `GET /stats` answers. */
 export interface DashboardStats {
   /** Event streams open now. */
-  clients: number
+  connections: number
   /** Event streams asked for since the server started, refused ones included. */
   requests: number
   /** Events published a second, over the last five. */
@@ -59,80 +54,119 @@ const MALFORMED_EVENT = 'event: metrics\ndata: {"cpu": 12.5, "memory":\n\n'
 
 /** The dashboard's server: one event stream, and buttons to break it with. */
 export function createDashboardServer(options: DashboardServerOptions = {}): DashboardServer {
-  const { clock = systemClock, sampler = createMachineSampler(), sampleMs = 400, graceMs = 30_000 } = options
-  const { bufferSize = 500, heartbeatMs = 15_000, retryMs = 1000, outageMs = 10_000 } = options
+  const { clock = systemClock, heartbeatMs = 15_000, retryMs = 1000, tokenMs = 300_000 } = options
+  const { outageMs = 10_000, silenceMs = 10_000, feed = createFeed(options) } = options
 
-  const feed = createFeed({ clock, sampler, sampleMs, graceMs, bufferSize })
-  const outage = createOutage(clock, outageMs)
+  const outage = createOutage(clock)
+  const tokens = createTokens(clock, tokenMs)
   /** Every open stream, with the name that its client gave itself. */
   const streams = new Map<EventStream, string>()
   const streamsOf = (client: string) => [...streams].flatMap(([stream, name]) => (name === client ? [stream] : []))
   let requests = 0
 
   const stats = (): DashboardStats => ({
-    clients: streams.size,
+    connections: streams.size,
     requests,
     eventsPerSecond: feed.eventsPerSecond(),
   })
 
+  /** Says so first: a page that knows of a deploy takes the end that follows for what it is. */
+  const endAll = (): void => {
+    feed.publish('deploy', { phase: 'starting' })
+    for (const stream of streams.keys()) stream.end()
+  }
+
   const app = express()
   app.disable('x-powered-by')
 
+  // Whoever asks gets one: this demo has tokens that expire, but no users.
+  app.post('/token', (request, response) => {
+    response.set('Cache-Control', 'no-store').json(tokens.issue(clientOf(request)))
+  })
+
   app.get('/events', (request, response) => {
     requests++
-    const seconds = Math.ceil(outage.remaining() / 1000)
-    if (seconds > 0) {
+    const trouble = outage.now()
+    if (trouble?.kind === 'refused') {
+      const seconds = Math.ceil(trouble.remainingMs / 1000)
       response.status(503).type('text').send(`Out of order for ${seconds} s more, as you asked.`)
       return
     }
-    const client = query(request, 'client').slice(0, 64)
+    if (trouble) {
+      const held = clock.setTimeout(() => response.destroy(), trouble.remainingMs)
+      response.once('close', () => clock.clearTimeout(held))
+      return
+    }
+    const expiresAt = tokens.expiresAt(tokenOf(request))
+    if (expiresAt === null) {
+      response.set('WWW-Authenticate', 'Bearer error="invalid_token"').status(401)
+      response.type('text').send('This token is not good, or not any more: POST /token gives a fresh one.')
+      return
+    }
+
     const stream = openEventStream(request, response, {
       clock,
       heartbeatMs,
       retryMs,
       onClose() {
+        clock.clearTimeout(expiry)
         streams.delete(stream)
         unsubscribe()
-        feed.publish('notice', { text: `A client left, ${streams.size} connected`, level: 'info' })
+        feed.publish('viewers', { count: streams.size })
       },
     })
-    streams.set(stream, client)
+    const expiry = clock.setTimeout(() => stream.end(), expiresAt - clock.now())
+    streams.set(stream, clientOf(request))
 
-    // A page that can't set the header, such as one that starts from a saved id, may use the query.
+    // The header comes first: a browser's own reconnect has the newest id there, and the first one's in the query.
     const lastEventId = request.get('Last-Event-ID') ?? query(request, 'lastEventId')
-    if (lastEventId) {
-      const { events, missed } = feed.after(lastEventId)
-      if (missed > 0) stream.write(`: ${missed} events are no longer buffered\n\n`)
-      for (const event of events) stream.send(event)
-    }
+    // Whoever can resume gets what it missed and no more; anyone else where things stand, and what changes from then.
+    const missed = (lastEventId && feed.after(lastEventId)) || [feed.snapshot()]
+    for (const event of missed) stream.send(event)
     const unsubscribe = feed.subscribe((event) => stream.send(event))
-    feed.publish('notice', { text: `A client connected, ${streams.size} in all`, level: 'info' })
+    feed.publish('viewers', { count: streams.size })
   })
 
   app.get('/stats', (_request, response) => void response.set('Cache-Control', 'no-store').json(stats()))
 
-  /** What each button does to the streams of the client that pressed it; false when it has none. */
+  /** What each button does; to the streams of the client that pressed it, where it says so. False: it has none. */
   const trouble: Record<string, (client: string) => boolean> = {
     drop(client) {
       const mine = streamsOf(client)
       for (const stream of mine) stream.drop()
       return mine.length > 0
     },
+    restart() {
+      endAll()
+      // Nobody hears it now: it is in what they come back for.
+      feed.publish('deploy', { phase: 'done' })
+      return true
+    },
+    expire(client) {
+      const mine = streamsOf(client)
+      tokens.revoke(client)
+      for (const stream of mine) stream.end()
+      return mine.length > 0
+    },
+    outage() {
+      outage.begin('refused', outageMs)
+      for (const stream of streams.keys()) stream.end()
+      return true
+    },
+    silence() {
+      outage.begin('silent', silenceMs)
+      for (const stream of streams.keys()) stream.drop()
+      return true
+    },
     malformed(client) {
       const mine = streamsOf(client)
       for (const stream of mine) stream.write(MALFORMED_EVENT)
       return mine.length > 0
     },
-    outage() {
-      outage.begin()
-      feed.publish('notice', { text: `Answering 503 for ${outageMs / 1000} s`, level: 'warning' })
-      for (const stream of streams.keys()) stream.end()
-      return true
-    },
   }
   for (const [name, make] of Object.entries(trouble)) {
     app.post(`/trouble/${name}`, (request, response) => {
-      if (make(query(request, 'client'))) response.status(204).end()
+      if (make(clientOf(request))) response.status(204).end()
       else response.status(404).json({ error: 'This client has no open stream.' })
     })
   }
@@ -143,16 +177,29 @@ export function createDashboardServer(options: DashboardServerOptions = {}): Das
     http,
     stats,
     async listen(port) {
-      return `http://${HOST}:${await listenOnFreePort(http, port)}`
+      const url = `http://${HOST}:${await listenOnFreePort(http, port)}`
+      // The server before this one, on the same feed, said that it would be back.
+      if (feed.state.deploy?.phase === 'starting') feed.publish('deploy', { phase: 'done' })
+      return url
     },
     async close() {
-      for (const stream of streams.keys()) stream.end()
+      if (http.listening) endAll()
       const closed = new Promise<void>((resolve) => http.close(() => resolve()))
       http.closeAllConnections()
       await closed
-      feed.stop()
+      if (!options.feed) feed.stop()
     },
   }
+}
+
+function clientOf(request: Request): string {
+  return query(request, 'client').slice(0, 64)
+}
+
+/** From the header, or from the query, where the page's EventSource has to put it. */
+function tokenOf(request: Request): string {
+  const [, token] = /^Bearer (\S+)$/i.exec(request.get('Authorization') ?? '') ?? []
+  return token ?? query(request, 'token')
 }
 
 function query(request: Request, name: string): string {

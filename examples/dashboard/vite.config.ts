@@ -7,5 +7,7 @@ export default defineConfig({
   // In your own app, `eventwire` comes from node_modules; here it is the source next door.
   resolve: { tsconfigPaths: true },
   // Named here, so that the first visit does not reload the page when they are found.
-  optimizeDeps: { include: ['react', 'react-dom/client', 'react/jsx-dev-runtime', 'uplot'] },
+  optimizeDeps: {
+    include: ['react', 'react-dom/client', 'react/jsx-dev-runtime', 'uplot', '@microsoft/fetch-event-source'],
+  },
 })

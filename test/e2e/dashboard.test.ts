@@ -1,102 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { chromium } from 'playwright'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { startDashboard } from '../../examples/dashboard/dashboard.js'
-import { chromiumArgs, chromiumPath } from '../chromium.js'
+import { describe, expect, it } from 'vitest'
+import { dashboardPages, expectNewValues, expectWholeLog, seen, sinceOpen, status, until } from './dashboard-page.js'
 
-/** What the page showed at any time, however shortly. */
-interface Seen {
-  statuses: string[]
-  countdowns: string[]
-  errors: string[]
-}
-
-declare global {
-  interface Window {
-    seen: Seen
-  }
-}
-
-let browser: Browser
-let dashboard: Awaited<ReturnType<typeof startDashboard>>
-const problems: string[] = []
-
-beforeAll(async () => {
-  // Twenty samples a second, and an outage of one second instead of ten.
-  dashboard = await startDashboard({ port: 0, watch: false, sampleMs: 50, outageMs: 1000, retryMs: 400 })
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArgs })
-})
-
-afterEach(async () => {
-  for (const context of browser.contexts()) await context.close()
-  await until(() => dashboard.server.stats().clients).toBe(0)
-  expect(problems.splice(0)).toEqual([])
-})
-
-afterAll(async () => {
-  await browser?.close()
-  await dashboard?.server.close()
-})
-
-const until = <T>(value: () => T) => expect.poll(value, { timeout: 20_000, interval: 20 })
-const requests = () => dashboard.server.stats().requests
-const status = (page: Page) => page.getByTestId('status').getAttribute('data-status')
-const seen = (page: Page) => page.evaluate(() => window.seen)
-/** The statuses from the first time it was open. */
-const sinceOpen = ({ statuses }: Seen) => statuses.slice(statuses.indexOf('open'))
-
-async function openPage(path = '/', options: BrowserContextOptions = {}, before = () => {}): Promise<Page> {
-  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 }, ...options })
-  const page = await context.newPage()
-  page.on('pageerror', (error) => problems.push(String(error)))
-  await page.addInitScript(watch)
-  await page.addInitScript(before)
-  await page.goto(dashboard.url + path)
-  return page
-}
-
-async function openDashboard(...how: Parameters<typeof openPage>): Promise<Page> {
-  const page = await openPage(...how)
-  await until(() => status(page)).toBe('open')
-  await until(() => page.getByTestId('cpu').textContent()).toMatch(/^\d+\.\d$/)
-  return page
-}
-
-/** Runs in the page: fixes the retry jitter at one half, and keeps what is shown too shortly to be polled for. */
-function watch() {
-  Math.random = () => 0.5
-  const kept: Seen = { statuses: [], countdowns: [], errors: [] }
-  window.seen = kept
-  const keep = (list: string[], value: string | null | undefined) => {
-    if (value && list.at(-1) !== value) list.push(value)
-  }
-  new MutationObserver(() => {
-    const at = (id: string) => document.querySelector(`[data-testid="${id}"]`)
-    keep(kept.statuses, at('status')?.getAttribute('data-status'))
-    keep(kept.countdowns, at('countdown')?.textContent)
-    keep(kept.errors, at('error')?.textContent)
-  }).observe(document, { subtree: true, childList: true, characterData: true, attributes: true })
-}
-
-/** The numbers in the ids of the log's rows, newest first. */
-async function loggedNumbers(page: Page): Promise<number[]> {
-  const ids = await page.getByTestId('log-row').evaluateAll((rows) => rows.map((row) => row.getAttribute('data-id')))
-  return ids.map((id) => Number(id?.split('-')[1]))
-}
-
-/** Every id once, in order, none missing. */
-async function expectWholeLog(page: Page, atLeast: number): Promise<void> {
-  await until(() => page.getByTestId('log-row').count()).toBeGreaterThanOrEqual(atLeast)
-  const numbers = await loggedNumbers(page)
-  expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? NaN) - index))
-}
-
-/** Waits until the page shows samples that it had not shown. */
-async function expectNewValues(page: Page): Promise<void> {
-  const newest = async () => (await loggedNumbers(page))[0] ?? 0
-  const before = await newest()
-  await until(newest).toBeGreaterThan(before + 5)
-}
+const { openDashboard, openPage, requests, stats } = dashboardPages()
 
 describe('the dashboard', () => {
   it('shows real numbers, and they move', async () => {
@@ -117,42 +22,10 @@ describe('the dashboard', () => {
       return new Set(Array.from(data)).size
     })
     expect(colours).toBeGreaterThan(2)
-  })
-
-  it('heals after its connection was dropped, and misses nothing', async () => {
-    const page = await openDashboard()
-    const before = requests()
-    // By keyboard, which stays where it was.
-    await page.getByRole('button', { name: 'Drop this connection' }).press('Enter')
-    await until(requests).toBe(before + 1)
-    await until(() => status(page)).toBe('open')
-    const shown = await seen(page)
-    expect(sinceOpen(shown)).toEqual(['open', 'reconnecting', 'open'])
-    expect(shown.countdowns).toEqual(['in 1 s', 'now'])
-    expect(shown.errors).toHaveLength(1)
-    expect(await page.getByTestId('error').textContent()).toBe('')
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('drop')
-
-    await expectNewValues(page)
-    await expectWholeLog(page, 20)
-    // This was published while nobody was connected, so it came by replay.
-    await page.getByLabel('Notices only').check()
-    expect(await page.getByTestId('log-row').allTextContents()).toContainEqual(
-      expect.stringContaining('A client left, 0 connected'),
-    )
-  })
-
-  it('says that the server answers 503, counts down, and heals when it is over', async () => {
-    const page = await openDashboard()
-    await page.getByRole('button', { name: 'Answer 503' }).click()
-    await until(async () => (await seen(page)).errors.join()).toContain('503')
-    await until(() => status(page)).toBe('open')
-    const shown = await seen(page)
-    expect(sinceOpen(shown)).toEqual(['open', 'reconnecting', 'open'])
-    expect(shown.countdowns.slice(0, 4)).toEqual(['in 1 s', 'now', 'in 1 s', 'now'])
-    expect(await page.getByTestId('error').textContent()).toBe('')
-    await expectNewValues(page)
-    await expectWholeLog(page, 20)
+    await page.getByLabel('Metrics').uncheck()
+    const rows = page.getByTestId('log-row')
+    const types = await rows.evaluateAll((elements) => elements.map((row) => row.getAttribute('data-type')))
+    expect(types).toEqual(['viewers', 'snapshot'])
   })
 
   it('tries at once when asked to', async () => {
@@ -168,33 +41,6 @@ describe('the dashboard', () => {
     expect(requests()).toBe(before + 1)
     expect(sinceOpen(await seen(page))).toEqual(['open', 'reconnecting', 'open'])
   })
-
-  it('reports a malformed event and stays open', async () => {
-    const page = await openDashboard()
-    const before = requests()
-    await page.getByRole('button', { name: 'Send a malformed event' }).click()
-    const error = page.getByTestId('error')
-    await until(() => error.getAttribute('data-code')).toBe('invalid-event')
-    await until(() => error.textContent()).toBe('')
-    const shown = await seen(page)
-    expect(shown.errors).toEqual([expect.stringContaining("'metrics' event")])
-    expect(sinceOpen(shown)).toEqual(['open'])
-    expect(requests()).toBe(before)
-    await expectNewValues(page)
-    await expectWholeLog(page, 20)
-  })
-
-  it('closes and opens by the button, and goes on where it was', async () => {
-    const page = await openDashboard()
-    await page.getByRole('button', { name: 'Close' }).click()
-    await until(() => status(page)).toBe('closed')
-    await until(() => dashboard.server.stats().clients).toBe(0)
-    expect(await page.getByTestId('drop').getAttribute('aria-disabled')).toBe('true')
-    await page.getByRole('button', { name: 'Open' }).click()
-    await until(() => status(page)).toBe('open')
-    await expectNewValues(page)
-    await expectWholeLog(page, 20)
-  })
 })
 
 describe('connections', () => {
@@ -205,9 +51,11 @@ describe('connections', () => {
     await until(readers).toEqual(Array.from({ length: 10 }, () => expect.stringMatching(/^\d+\.\d$/)))
     await page.getByRole('button', { name: 'One more' }).click()
     await until(readers).toHaveLength(11)
+    await page.getByRole('button', { name: 'One less' }).click()
+    await until(readers).toHaveLength(10)
     await expectNewValues(page)
-    expect(await page.getByTestId('clients').textContent()).toBe('1')
-    expect(dashboard.server.stats().clients).toBe(1)
+    expect(await page.getByTestId('viewers').textContent()).toBe('1')
+    expect(stats().connections).toBe(1)
     expect(requests() - before).toBe(1)
   })
 
@@ -215,27 +63,55 @@ describe('connections', () => {
     const before = requests()
     const page = await openPage('/?strict=20')
     await until(() => page.getByTestId('mounts').getAttribute('data-opened')).toBe('20')
-    await until(() => dashboard.server.stats().clients).toBe(1)
+    await until(() => stats().connections).toBe(1)
     expect(requests() - before).toBe(20)
+  })
+
+  it('tells each page how many watch', async () => {
+    const first = await openDashboard()
+    const viewers = () => first.getByTestId('viewers').textContent()
+    await until(viewers).toBe('1')
+    const second = await openDashboard('/?transport=native')
+    await until(viewers).toBe('2')
+    expect(await second.getByTestId('viewers').textContent()).toBe('2')
+    await second.close()
+    await until(viewers).toBe('1')
+  })
+
+  it('goes over the transport in the address, which the links change', async () => {
+    const page = await openDashboard('/?components=3')
+    const chosen = () => page.locator('nav a[aria-current="page"]').allTextContents()
+    expect(await chosen()).toEqual(['fetch'])
+    for (const name of ['native', 'fetch-event-source', 'fetch']) {
+      const stream = page.waitForRequest((request) => new URL(request.url()).pathname === '/events')
+      await page.getByRole('link', { name, exact: true }).press('Enter')
+      expect((await stream).resourceType()).toBe(name === 'native' ? 'eventsource' : 'fetch')
+      await until(() => status(page)).toBe('open')
+      expect(await chosen()).toEqual([name])
+      expect(await page.getByTestId('reader').count()).toBe(3)
+      await expectWholeLog(page, 5)
+    }
+    await until(() => stats().connections).toBe(1)
   })
 
   it('is gone when the page is', async () => {
     const pages = [await openDashboard(), await openDashboard()]
-    expect(dashboard.server.stats().clients).toBe(2)
+    expect(stats().connections).toBe(2)
     await pages[0]?.close()
-    await until(() => dashboard.server.stats().clients).toBe(1)
+    await until(() => stats().connections).toBe(1)
     await pages[1]?.goto('about:blank')
-    await until(() => dashboard.server.stats().clients).toBe(0)
+    await until(() => stats().connections).toBe(0)
   })
 })
 
 describe('the layout', () => {
   it.each([
-    ['a phone', 'light', 390],
-    ['a phone', 'dark', 390],
-    ['a desk', 'light', 1280],
-  ] as const)('stands still in trouble and has no sideways scrolling: %s, %s', async (_, colorScheme, width) => {
-    const page = await openDashboard('/', { colorScheme, viewport: { width, height: 844 } })
+    ['a phone', 'light', 390, 'native', 'native-closed'],
+    ['a phone', 'dark', 390, 'fetch', 'status'],
+    ['a desk', 'light', 1280, 'fetch', 'status'],
+  ] as const)('stands still in trouble and has no sideways scrolling: %s, %s', async (...how) => {
+    const [, colorScheme, width, transport, code] = how
+    const page = await openDashboard(`/?transport=${transport}`, { colorScheme, viewport: { width, height: 844 } })
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     const boxes = () =>
       page.locator('h1, .note, .card, .plot, .action').evaluateAll((blocks) =>
@@ -251,7 +127,7 @@ describe('the layout', () => {
     await until(() => page.getByTestId('error').getAttribute('data-code')).toBe('invalid-event')
     expect(await boxes()).toEqual(calm)
     await page.getByTestId('outage').click()
-    await until(() => page.getByTestId('error').getAttribute('data-code')).toBe('status')
+    await until(() => page.getByTestId('error').getAttribute('data-code')).toBe(code)
     expect(await boxes()).toEqual(calm)
     expect(await overflow()).toBe(0)
     await until(() => status(page)).toBe('open')

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import uPlot from 'uplot'
-import type { Metrics } from '../events.ts'
+import type { Machine, Metrics } from '../events.ts'
 import { oneDecimal } from './format.ts'
 
 /** The chart starts with the first number and grows to the second, in seconds. */
@@ -10,11 +10,11 @@ const LONGEST = 60
 const GAP = 5
 
 /** CPU and memory over the last minute. */
-export function Chart({ metrics }: { metrics: readonly Metrics[] }) {
+export function Chart({ machine, samples }: { machine: Machine | null; samples: readonly Metrics[] }) {
   const host = useRef<HTMLDivElement>(null)
   const plot = useRef<uPlot>(null)
   const [pointed, setPointed] = useState<number | null>(null)
-  const data = useMemo(() => columns(metrics), [metrics])
+  const data = useMemo(() => columns(samples, machine?.memory ?? Infinity), [samples, machine])
 
   useEffect(() => {
     const element = host.current
@@ -60,13 +60,13 @@ const percent = (value: number | null | undefined): string =>
   `${value == null ? '–' : oneDecimal(value)} %`.padEnd(7, '\u2007')
 const when = (ago: number): string => (ago > -0.5 ? 'now' : `${Math.round(-ago)} s ago`)
 
-/** What uPlot draws: seconds before the newest sample, and a column for each line. */
-function columns(metrics: readonly Metrics[]): [number[], (number | null)[], (number | null)[]] {
-  const newest = metrics.at(-1)?.at ?? 0
+/** What uPlot draws: seconds before the newest sample, and a column for each line. `allMemory` is in bytes. */
+function columns(samples: readonly Metrics[], allMemory: number): [number[], (number | null)[], (number | null)[]] {
+  const newest = samples.at(-1)?.at ?? 0
   const ago: number[] = []
   const cpu: (number | null)[] = []
   const memory: (number | null)[] = []
-  for (const sample of metrics) {
+  for (const sample of samples) {
     const x = (sample.at - newest) / 1000
     const before = ago.at(-1)
     if (before !== undefined && x - before > GAP) {
@@ -76,7 +76,7 @@ function columns(metrics: readonly Metrics[]): [number[], (number | null)[], (nu
     }
     ago.push(x)
     cpu.push(sample.cpu)
-    memory.push((sample.memory.usedBytes / sample.memory.totalBytes) * 100)
+    memory.push((sample.memory / allMemory) * 100)
   }
   return [ago, cpu, memory]
 }

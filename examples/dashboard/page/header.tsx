@@ -2,7 +2,7 @@ import type { DashboardStream } from './use-dashboard.ts'
 import { StatusPill } from './status-pill.tsx'
 
 /** Name, state of the connection, and the switch that closes and opens it. Stays in view. */
-export function Header({ stream }: { stream: DashboardStream }) {
+export function Header({ stream, planned }: { stream: DashboardStream; planned: boolean }) {
   const { status, open, close } = stream
   const over = status === 'closed' || status === 'failed'
   return (
@@ -22,7 +22,7 @@ export function Header({ stream }: { stream: DashboardStream }) {
           </svg>
           eventwire <span className="brand-part">dashboard</span>
         </span>
-        <StatusPill status={status} retryAt={stream.retryAt} />
+        <StatusPill status={status} retryAt={stream.retryAt} planned={planned} />
         <button type="button" className="button toggle" data-testid="toggle" onClick={over ? open : close}>
           {over ? 'Open' : 'Close'}
         </button>

@@ -6,10 +6,8 @@ import { dashboard } from './stream.ts'
 const MOST = 40
 
 /** Any number of components, each with its own `useSSE` of the same stream: still one connection. */
-export function Readers({ initial }: { initial: number }) {
+export function Readers({ initial, viewers }: { initial: number; viewers: number }) {
   const [count, setCount] = useState(Math.min(Math.max(0, initial), MOST))
-  const { latest } = useSSE(dashboard)
-  const clients = latest.metrics?.data.clients
 
   return (
     <section className="card readers" aria-labelledby="readers-title">
@@ -26,8 +24,8 @@ export function Readers({ initial }: { initial: number }) {
         </div>
       </div>
       <p className="readers-count">
-        Each tile calls <code>useSSE</code> itself. The server has <strong data-testid="clients">{clients ?? '–'}</strong>{' '}
-        open {clients === 1 ? 'connection' : 'connections'}, all tabs together.
+        Each tile calls <code>useSSE</code> itself. The server has <strong data-testid="viewers">{viewers}</strong>{' '}
+        open {viewers === 1 ? 'connection' : 'connections'}, all tabs together.
       </p>
       <ul className="tiles">
         {Array.from({ length: count }, (_, index) => (

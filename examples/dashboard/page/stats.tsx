@@ -1,4 +1,4 @@
-import type { Metrics } from '../events.ts'
+import type { Machine, Metrics } from '../events.ts'
 import { gibibytes, oneDecimal } from './format.ts'
 import { Sparkline } from './sparkline.tsx'
 
@@ -7,9 +7,9 @@ interface Stat {
   label: string
   unit: string
   value: (metrics: Metrics) => string
-  detail: (metrics: Metrics) => string
+  detail: (metrics: Metrics, machine: Machine) => string
   /** What the little line draws. */
-  level: (metrics: Metrics) => number
+  level: (metrics: Metrics, machine: Machine) => number
   /** The least that the line's full height stands for. */
   full: number
 }
@@ -20,7 +20,7 @@ const STATS: Stat[] = [
     label: 'CPU',
     unit: '%',
     value: ({ cpu }) => oneDecimal(cpu),
-    detail: ({ cores }) => `of ${cores} ${cores === 1 ? 'core' : 'cores'}`,
+    detail: (_, { cores }) => `of ${cores} ${cores === 1 ? 'core' : 'cores'}`,
     level: ({ cpu }) => cpu,
     full: 100,
   },
@@ -28,9 +28,9 @@ const STATS: Stat[] = [
     name: 'memory',
     label: 'Memory',
     unit: 'GiB',
-    value: ({ memory }) => gibibytes(memory.usedBytes),
-    detail: ({ memory }) => `of ${gibibytes(memory.totalBytes)} GiB`,
-    level: ({ memory }) => (memory.usedBytes / memory.totalBytes) * 100,
+    value: ({ memory }) => gibibytes(memory),
+    detail: (_, { memory }) => `of ${gibibytes(memory)} GiB`,
+    level: ({ memory }, machine) => (memory / machine.memory) * 100,
     full: 100,
   },
   {
@@ -44,9 +44,15 @@ const STATS: Stat[] = [
   },
 ]
 
+interface StatsProps {
+  machine: Machine | null
+  samples: readonly Metrics[]
+  live: boolean
+}
+
 /** The newest numbers, each with the line of what came before. Pale while they are not live. */
-export function Stats({ metrics, live }: { metrics: readonly Metrics[]; live: boolean }) {
-  const newest = metrics.at(-1)
+export function Stats({ machine, samples, live }: StatsProps) {
+  const newest = samples.at(-1)
   return (
     <section className="stats" data-live={live} aria-label="Newest measurements">
       {STATS.map(({ name, label, unit, value, detail, level, full }) => (
@@ -55,8 +61,8 @@ export function Stats({ metrics, live }: { metrics: readonly Metrics[]; live: bo
           <p className="stat-value">
             <span data-testid={name}>{newest ? value(newest) : '–'}</span> <span className="stat-unit">{unit}</span>
           </p>
-          <p className="stat-detail">{newest ? detail(newest) : '\u00a0'}</p>
-          <Sparkline values={metrics.map(level)} full={full} />
+          <p className="stat-detail">{newest && machine ? detail(newest, machine) : '\u00a0'}</p>
+          <Sparkline values={machine ? samples.map((sample) => level(sample, machine)) : []} full={full} />
         </div>
       ))}
     </section>

@@ -1,47 +1,56 @@
-import { useState } from 'react'
+import type { Health } from './health.ts'
+import { transport } from './stream.ts'
 import type { DashboardStream } from './use-dashboard.ts'
 
-/** For how many more events an error stays on the page that the stream itself survived. */
-const EVENTS_TO_FORGET = 15
-
 /** What is going on, in a sentence or two. Always takes the same room, so that trouble moves nothing. */
-export function StatusNote({ stream }: { stream: DashboardStream }) {
+export function StatusNote({ stream, health }: { stream: DashboardStream; health: Health }) {
   const { status, lastEventId, reconnect } = stream
-  const error = useRecentError(stream)
-  const tone = status === 'failed' ? 'bad' : error || status === 'reconnecting' ? 'warn' : 'calm'
+  const { planned, quiet, error, problem } = health
+  const silent = quiet !== null && !planned
+  const waiting = status === 'reconnecting' && !planned
+  const tone = status === 'failed' ? 'bad' : error || waiting || silent ? 'warn' : 'calm'
   return (
-    <div className="note" data-tone={tone}>
+    <div className="note" data-testid="note" data-tone={tone}>
       <p>
-        {/* Polite: read out when it changes, after whatever is being read. */}
-        <span role="status" data-testid="error" data-code={error?.code}>
-          {error && `${error.message}. `}
+        <span data-testid="error" data-code={error?.code} title={error?.message}>
+          {problem}
         </span>
-        {sentence(stream, error !== null)}
+        {sentence(stream, health)}
       </p>
       <p className="note-id">
         Last id <code>{lastEventId || '–'}</code>
       </p>
-      {status === 'reconnecting' && (
+      {(waiting || silent) && (
         <button type="button" className="button" data-testid="reconnect" onClick={reconnect}>
-          Retry now
+          {silent ? 'Reconnect' : 'Retry now'}
         </button>
       )}
     </div>
   )
 }
 
-function sentence({ status, attempt, retryAt, reconnectReason }: DashboardStream, wrong: boolean): string {
+function sentence(
+  { status, attempt, retryAt }: DashboardStream,
+  { planned, announced, quiet, error }: Health,
+): string {
+  if (planned)
+    return announced
+      ? 'The server restarts its stream, as it announced. Nothing is lost.'
+      : 'The server ended the stream, as servers may; it is asked for again.'
+  if (retryAt !== null) return `Attempt ${attempt + 1} comes next.`
+  if (quiet !== null) return `No event for ${quiet} s, where two a second are due.`
   switch (status) {
     case 'idle':
     case 'connecting':
       return 'Opening the stream…'
     case 'open':
-      return wrong
+      return error
         ? 'The stream goes on.'
         : 'Every number on this page arrives over one event stream. Break it, and watch it heal.'
     case 'reconnecting':
-      if (reconnectReason === 'planned') return 'The server ended the stream, as servers may; it is asked for again.'
-      return retryAt === null ? 'Trying again…' : `Attempt ${attempt + 1} comes next.`
+      return transport === 'native' && !error
+        ? 'The stream is gone. The browser does not tell why, and asks again by itself.'
+        : 'Trying again…'
     case 'paused':
       return 'Waiting: the browser is offline, or the page asleep.'
     case 'closed':
@@ -49,13 +58,4 @@ function sentence({ status, attempt, retryAt, reconnectReason }: DashboardStream
     case 'failed':
       return 'Trying again would not help.'
   }
-}
-
-/** The stream's error, unless it is old news: the stream went on for some events since, or was closed. */
-function useRecentError({ status, error, lastEvent }: DashboardStream): DashboardStream['error'] {
-  const seq = lastEvent?.seq ?? 0
-  const [seen, setSeen] = useState({ error, seq })
-  if (seen.error !== error) setSeen({ error, seq })
-  const old = status === 'closed' || (status === 'open' && seq - seen.seq > EVENTS_TO_FORGET)
-  return old ? null : error
 }

@@ -28,17 +28,24 @@ const LOOKS: Record<Status, { label: string; icon: ReactNode }> = {
   failed: { label: 'Failed', icon: <path d="M8 2.5 14.5 13.5h-13zM8 6.8v3M8 11.6v.1" className="line" /> },
 }
 
+interface StatusPillProps {
+  status: Status
+  /** When it tries again, in epoch ms. */
+  retryAt: number | null
+  /** It is renewed as the server meant it to be, which alarms nobody. */
+  planned: boolean
+}
+
 /** The state of the connection in a word, and how long until it tries again. */
-export function StatusPill({ status, retryAt }: { status: Status; retryAt: number | null }) {
+export function StatusPill({ status, retryAt, planned }: StatusPillProps) {
   const seconds = useSecondsUntil(retryAt)
   const { label, icon } = LOOKS[status]
   return (
-    <span className="pill" data-testid="status" data-status={status}>
+    <span className="pill" data-testid="status" data-status={status} data-planned={planned}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
         {icon}
       </svg>
-      {/* Only the word is announced; a countdown read aloud every second would drown everything else. */}
-      <span role="status">{label}</span>
+      <span>{planned ? 'Resuming' : label}</span>
       {status === 'reconnecting' && (
         <span className="countdown" data-testid="countdown">
           {seconds === null ? 'now' : `in ${seconds} s`}

@@ -1,6 +1,7 @@
 import { useSSE } from 'eventwire'
 import { useState } from 'react'
 import type { DashboardStats } from '../server.ts'
+import { authorization } from './token.ts'
 
 /**
  * Mounts a component with a stream of its own, `total` times one after the other: the next comes when the one
@@ -46,6 +47,6 @@ export function StrictMounts({ total }: { total: number }) {
 }
 
 function Mount({ url, onOpen }: { url: string; onOpen: () => void }) {
-  useSSE(url, { onOpen })
+  useSSE({ url, headers: authorization }, { onOpen })
   return null
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { client } from './stream.ts'
+import { client } from './client.ts'
 
 interface Kind {
   name: string
@@ -20,6 +20,24 @@ const KINDS: Kind[] = [
     name: 'outage',
     label: 'Answer 503 for ten seconds',
     what: 'Every attempt is refused, for every client. Waits grow until one succeeds.',
+    needsStream: false,
+  },
+  {
+    name: 'restart',
+    label: 'Restart the stream',
+    what: 'Announced, then ended properly, for every client: planned, so nobody is alarmed.',
+    needsStream: false,
+  },
+  {
+    name: 'expire',
+    label: 'Expire the token',
+    what: 'The stream ends, the old token gets a 401, a fresh one is asked for, and it resumes.',
+    needsStream: true,
+  },
+  {
+    name: 'silence',
+    label: 'Go silent for ten seconds',
+    what: 'Every attempt is accepted and gets not a byte. The age of the last event tells.',
     needsStream: false,
   },
   {

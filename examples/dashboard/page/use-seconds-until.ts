@@ -1,19 +1,17 @@
-import { useEffect, useState } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 
 /** Whole seconds until `time` (epoch ms), counting down to 0; `null` when there is nothing to wait for. */
 export function useSecondsUntil(time: number | null): number | null {
-  const [now, setNow] = useState(Date.now)
-
-  useEffect(() => {
-    if (time === null) return
-    const tick = () => setNow(Date.now())
-    const first = setTimeout(tick)
-    const timer = setInterval(tick, 100)
-    return () => {
-      clearTimeout(first)
-      clearInterval(timer)
-    }
-  }, [time])
-
-  return time === null ? null : Math.max(0, Math.ceil((time - now) / 1000))
+  // The clock is a store outside React: read when asked, so that a new `time` never meets an old now.
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      if (time === null) return () => {}
+      const timer = setInterval(changed, 100)
+      return () => clearInterval(timer)
+    },
+    [time],
+  )
+  return useSyncExternalStore(subscribe, () =>
+    time === null ? null : Math.max(0, Math.ceil((time - Date.now()) / 1000)),
+  )
 }
