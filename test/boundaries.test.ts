@@ -34,7 +34,18 @@ const ROOMS: Readonly<Record<string, Room>> = {
   react: { rooms: ['react'], packages: ['react'], viaCore: ['core', 'protocol', 'entry'] },
   testing: {
     rooms: ['testing', 'protocol'],
-    packages: ['react', 'eventwire'],
+    packages: [
+      'react',
+      'eventwire',
+      'msw',
+      'node:fs/promises',
+      'node:http',
+      'node:http2',
+      'node:net',
+      'node:stream/consumers',
+      'node:timers/promises',
+      'node:util',
+    ],
     viaCore: ['core', 'transports', 'protocol', 'entry'],
   },
   entry: {

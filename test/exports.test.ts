@@ -35,7 +35,9 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
   ],
   'eventwire/native': ['nativeTransport'],
   'eventwire/fetch-event-source': ['fetchEventSourceTransport'],
-  'eventwire/testing': ['createVirtualClock', 'formatEvent', 'mockTransport'],
+  'eventwire/testing': ['createMockSSE', 'createVirtualClock', 'formatEvent', 'mockTransport', 'transportConformance'],
+  'eventwire/testing/msw': ['mockSSE'],
+  'eventwire/testing/node': ['createSSEServer', 'runMockServer'],
 }
 
 test('the package has these entries', () => {

@@ -29,22 +29,20 @@ export interface SSEErrorInit {
 /** The one error that streams report. Its message says the fix. */
 export class SSEError extends Error {
   override readonly name = 'SSEError'
-  readonly code: SSEErrorCode
-  readonly status: number | undefined
-  readonly headers: Headers | undefined
-  readonly body: string | undefined
-  readonly retryable: boolean
+  declare readonly code: SSEErrorCode
+  declare readonly status: number | undefined
+  declare readonly headers: Headers | undefined
+  declare readonly body: string | undefined
+  declare readonly retryable: boolean
 
-  constructor(
-    code: SSEErrorCode,
-    message: string,
-    { status, headers, body, retryable = false, ...cause }: SSEErrorInit = {},
-  ) {
-    super(message, cause)
-    this.code = code
-    this.status = status
-    this.headers = headers
-    this.body = body
-    this.retryable = retryable
+  constructor(code: SSEErrorCode, message: string, init: SSEErrorInit = {}) {
+    super(message, init)
+    const { status, headers, body, retryable = false } = init
+    Object.assign(this, { code, status, headers, body, retryable })
   }
+}
+
+/** What was thrown, in words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
 }

@@ -1,4 +1,5 @@
 import { SSEError } from './errors.js'
+import { createLineDecoder } from './line-decoder.js'
 import type { RawEvent } from './event.js'
 
 /** What {@link createParser} takes. */
@@ -52,14 +53,6 @@ const I = 105
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
-/** Chunks smaller than this wait as bytes until a line ends: a decoder costs by the call. */
-const SMALL = 64
-/** How many bytes may wait. */
-const HELD = 1024
-/** Below this many bytes a `TextDecoder` call costs more than their ASCII characters one by one. */
-const TINY = 24
-/** Bytes decoded at once. A slice keeps alive the string it was cut from, so this bounds what a kept one costs. */
-const PIECE = 8192
 
 /**
  * Makes a parser of event streams: bytes in, events out, as WHATWG HTML §9.2.6 says. However the bytes are cut, the
@@ -72,13 +65,8 @@ export function createParser(options: ParserOptions): Parser {
   let { lastEventId = '' } = options
   if (!onEvent || !(maxEventSize >= 0)) throw new TypeError('createParser needs onEvent, and maxEventSize 0 or more')
   const longestLine = maxEventSize + PREFIX
+  const decoder = createLineDecoder(take)
 
-  // The BOM is stripped here: every call that is not streaming would strip another.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-  let atBeginning = true
-  let sequenceOpen = false
-  const held = new Uint8Array(HELD)
-  let heldLength = 0
 
   /** What is being read, while `unread`, and what comes after it. */
   let text = ''
@@ -87,10 +75,11 @@ export function createParser(options: ParserOptions): Parser {
   let reading = false
   let ended = false
 
-  /** Where the next line starts in `text`, and the next line end of each kind: the length where there is none. */
+  /** Where the next line starts in `text`. */
   let start = 0
-  let lf = 0
-  let cr = 0
+  /** The next of each in `text`, once looked for: its length where there is none. */
+  let cr = -1
+  let nul = -1
   /** The text before ended in a CR: an LF that comes first belongs to it. */
   let afterCR = false
   /** A line whose end has not arrived. */
@@ -104,42 +93,24 @@ export function createParser(options: ParserOptions): Parser {
   /** One more than what the type and id leave for data. */
   let room = maxEventSize + 1
 
-  function accept(bytes: Uint8Array): void {
-    const { length } = bytes
-    let waits = length < SMALL && !unread
-    for (let i = 0; waits && i < length; i++) waits = bytes[i] !== LF && bytes[i] !== CR
-    if (waits || (heldLength && length < SMALL)) {
-      if (heldLength + length > HELD) release()
-      for (let i = 0; i < length; i++) held[heldLength++] = bytes[i] ?? 0
-      // A character has a byte or more, so no line that is too long is among those that wait.
-      if (!waits || unfinished.length + heldLength > longestLine) release()
-    } else {
-      release()
-      // Within a long line pieces grow with it: there is nothing short to keep.
-      const piece = Math.max(PIECE, unfinished.length >> 4)
-      for (let at = 0; at < length; at += piece) decode(length > piece ? bytes.subarray(at, at + piece) : bytes)
+  /**
+   * Where what matters begins: comments that nobody reads, and blank lines that end nothing, need no decoding.
+   * Heartbeats are such.
+   */
+  function skip(bytes: Uint8Array): number {
+    if (bytes[0] !== COLON || onComment || unread || decoder.waiting() || unfinished || data || type || id !== undefined) return 0
+    const length = Math.min(bytes.length, longestLine)
+    let begin = 0
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[at]
+      if (byte === LF) begin = at + 1
+      else if (byte === CR || (at === begin && byte !== COLON)) break
     }
+    if (begin) afterCR = false
+    return begin
   }
 
-  function release(): void {
-    if (heldLength) decode(held.subarray(0, heldLength))
-    heldLength = 0
-  }
-
-  function decode(bytes: Uint8Array): void {
-    const { length } = bytes
-    let ascii = length < TINY && !sequenceOpen
-    for (let i = 0; ascii && i < length; i++) ascii = (bytes[i] ?? 0) < 128
-    // After ASCII no sequence is open: a call that is not streaming means the same then, and is faster.
-    sequenceOpen = (bytes[length - 1] ?? 0) > 127
-    // A seam: `apply` takes anything that has a length, which its type does not say.
-    let decoded = ascii
-      ? String.fromCharCode.apply(null, bytes as unknown as number[])
-      : decoder.decode(bytes, sequenceOpen ? { stream: true } : undefined)
-    if (!decoded) return
-    // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any."
-    if (atBeginning && decoded.charCodeAt(0) === 0xfeff) decoded = decoded.slice(1)
-    atBeginning = false
+  function take(decoded: string): void {
     if (unread) queue.push(decoded)
     else begin(decoded)
   }
@@ -147,7 +118,7 @@ export function createParser(options: ParserOptions): Parser {
   function begin(next: string): void {
     text = next
     start = afterCR && next.charCodeAt(0) === LF ? 1 : 0
-    lf = cr = -1
+    cr = nul = -1
     unread = true
   }
 
@@ -155,10 +126,11 @@ export function createParser(options: ParserOptions): Parser {
   function read(): void {
     const source = text
     const { length } = source
+    let from = start
+    let lf = -1
     while (!ended) {
-      if (lf < start && (lf = source.indexOf('\n', start)) < 0) lf = length
-      if (cr < start && (cr = source.indexOf('\r', start)) < 0) cr = length
-      const from = start
+      if (lf < from && (lf = source.indexOf('\n', from)) < 0) lf = length
+      if (cr < from && (cr = source.indexOf('\r', from)) < 0) cr = length
       const end = lf < cr ? lf : cr
       if ((from ? 0 : unfinished.length) + end - from > longestLine) tooLarge()
       if (end === length) {
@@ -168,18 +140,20 @@ export function createParser(options: ParserOptions): Parser {
         text = ''
         return
       }
-      start = end + 1
-      if (end === cr && source.charCodeAt(start) === LF) start++
+      let next = end + 1
+      if (end === cr && source.charCodeAt(next) === LF) next++
 
       const code = source.charCodeAt(from)
       if (!from && unfinished) {
         // Joined and not added: what `+` makes is slower to read, even after it was flattened.
         const line = [unfinished, source.slice(0, end + 1)].join('')
         unfinished = ''
+        start = next
         readLine(line, 0, line.length - 1)
       } else if (from === end) {
         // "If the line is empty (a blank line), dispatch the event." "If the data buffer's last character is a U+000A
         // LINE FEED (LF) character, then remove the last character from the data buffer."
+        start = next
         dispatch(data ? data.slice(0, -1) : undefined)
       } else if (
         code === D &&
@@ -190,10 +164,11 @@ export function createParser(options: ParserOptions): Parser {
       ) {
         // `data:`, what most lines are. When its blank line is here too, the value skips the buffer.
         const value = source.charCodeAt(from + 5) === SPACE ? from + 6 : from + 5
-        const after = source.charCodeAt(start)
+        const after = source.charCodeAt(next)
         if (after === LF || after === CR) {
-          start++
-          if (after === CR && source.charCodeAt(start) === LF) start++
+          next++
+          if (after === CR && source.charCodeAt(next) === LF) next++
+          start = next
           const whole = data ? data + source.slice(value, end) : source.slice(value, end)
           if (whole.length >= room) tooLarge()
           dispatch(whole)
@@ -201,7 +176,24 @@ export function createParser(options: ParserOptions): Parser {
           data += end === lf ? source.slice(value, end + 1) : source.slice(value, end) + '\n'
           if (data.length > room) tooLarge()
         }
-      } else if (code !== COLON || onComment) readLine(source, from, end)
+      } else if (code === I && source.charCodeAt(from + 1) === D && source.charCodeAt(from + 2) === COLON) {
+        // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
+        if (nul < from && (nul = source.indexOf('\0', from)) < 0) nul = length
+        if (nul >= end) setId(source.slice(source.charCodeAt(from + 3) === SPACE ? from + 4 : from + 3, end))
+      } else if (
+        code === E &&
+        source.charCodeAt(from + 1) === 118 &&
+        source.charCodeAt(from + 2) === E &&
+        source.charCodeAt(from + 3) === 110 &&
+        source.charCodeAt(from + 4) === 116 &&
+        source.charCodeAt(from + 5) === COLON
+      ) {
+        setType(source.slice(source.charCodeAt(from + 6) === SPACE ? from + 7 : from + 6, end))
+      } else if (code !== COLON || onComment) {
+        start = next
+        readLine(source, from, end)
+      }
+      from = next
     }
   }
 
@@ -220,15 +212,30 @@ export function createParser(options: ParserOptions): Parser {
     // "If the line starts with a U+003A COLON character (:), ignore the line."
     if (!name) return onComment?.(value)
 
-    if (code === D) data += source.charCodeAt(end) === LF ? source.slice(at, end + 1) : value + '\n'
-    else if (code === E) type = value
+    if (code === D) {
+      // Sliced with its line end where that is an LF: what `+` makes would be copied once more.
+      data += source.charCodeAt(end) === LF ? source.slice(at, end + 1) : value + '\n'
+      if (data.length > room) tooLarge()
+    } else if (code === E) setType(value)
     else if (code === I) {
-      // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
-      if (!value.includes('\0')) id = value
+      if (!value.includes('\0')) setId(value)
     } else if (/^\d+$/.test(value)) {
       // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten."
       onRetry?.(Math.min(Number(value), 2 ** 53 - 1))
     }
+  }
+
+  function setType(value: string): void {
+    type = value
+    measure()
+  }
+
+  function setId(value: string): void {
+    id = value
+    measure()
+  }
+
+  function measure(): void {
     room = maxEventSize + 1 - type.length - (id ?? '').length
     if ((data.length || 1) > room) tooLarge()
   }
@@ -258,11 +265,14 @@ export function createParser(options: ParserOptions): Parser {
 
   const parser: Parser = {
     feed(bytes) {
-      if (bytes?.[Symbol.toStringTag] !== 'Uint8Array') {
+      // Not `instanceof`: bytes may come from another realm.
+      if (bytes?.BYTES_PER_ELEMENT !== 1) {
         throw new TypeError('feed takes a Uint8Array: for text, new TextEncoder().encode(text)')
       }
       if (ended) return
-      accept(bytes)
+      decoder.decode(bytes, skip(bytes), unfinished.length)
+      // A character has a byte or more, so no line that is too long is among the bytes that wait.
+      if (unfinished.length + decoder.waiting() > longestLine) decoder.release()
       if (reading || !unread) return
       reading = true
       try {

@@ -10,8 +10,12 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>
   /** The same, without letting promise reactions run in between. */
   advanceSync(ms: number): void
+  /** Runs what waits for a frame, without moving time. What that schedules waits for the next one. */
+  runFrames(): void
   /** How many timers and frames are waiting: 0 says that everything was released. */
   readonly pending: number
+  /** When the next of them is due, in epoch ms; `null` when none waits. */
+  readonly nextAt: number | null
 }
 
 /** Settings of {@link createVirtualClock}. */
@@ -24,25 +28,37 @@ export interface VirtualClockOptions {
   random?: () => number
 }
 
+interface Waiting {
+  readonly due: number
+  readonly callback: () => void
+  readonly frame: boolean
+}
+
 /** Makes a clock for tests: nothing in it happens until `advance`. */
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { frameMs = 16, random = () => 0.5 } = options
   let now = options.now ?? 0
   let serial = 0
-  const waiting = new Map<number, { due: number; callback: () => void }>()
+  const waiting = new Map<number, Waiting>()
 
-  const schedule = (callback: () => void, ms: number): number => {
-    waiting.set(++serial, { due: now + Math.min(Math.max(ms, 0), MAX_DELAY), callback })
+  const schedule = (callback: () => void, ms: number, frame = false): number => {
+    waiting.set(++serial, { due: now + Math.min(Math.max(ms, 0), MAX_DELAY), callback, frame })
     return serial
   }
   // A seam: handles are opaque to callers, and each clock gets back only its own.
   const cancel = (handle: unknown): void => void waiting.delete(handle as number)
 
-  /** Runs the earliest timer due by `until` (the older first at equal times); false when there is none. */
+  /** The earliest; the older at equal times. */
+  const earliest = () => {
+    let next: [number, Waiting] | undefined
+    for (const entry of waiting) if (!next || entry[1].due < next[1].due) next = entry
+    return next
+  }
+
+  /** Runs the earliest if it is due by `until`; false when it is not. */
   const step = (until: number): boolean => {
-    let next: [number, { due: number; callback: () => void }] | undefined
-    for (const entry of waiting) if (entry[1].due <= until && (!next || entry[1].due < next[1].due)) next = entry
-    if (!next) return false
+    const next = earliest()
+    if (!next || next[1].due > until) return false
     waiting.delete(next[0])
     now = Math.max(now, next[1].due)
     next[1].callback()
@@ -51,10 +67,10 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
 
   return {
     now: () => now,
-    setTimeout: schedule,
+    setTimeout: (callback, ms) => schedule(callback, ms),
     clearTimeout: cancel,
     // Frames fall on a fixed grid, as a display's do.
-    requestFrame: frameMs === null ? null : (callback) => schedule(callback, frameMs - (now % frameMs)),
+    requestFrame: frameMs === null ? null : (callback) => schedule(callback, frameMs - (now % frameMs), true),
     cancelFrame: cancel,
     random,
     async advance(ms) {
@@ -68,16 +84,27 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       while (step(until));
       now = until
     },
+    runFrames() {
+      for (const [handle, { frame, callback }] of [...waiting]) if (frame && waiting.delete(handle)) callback()
+    },
     get pending() {
       return waiting.size
+    },
+    get nextAt() {
+      return earliest()?.[1].due ?? null
     },
   }
 }
 
+/** The machine's own, before anyone fakes it. Under Jest, jsdom hides most of what Node has. */
+const { MessageChannel: Channel, setTimeout: later } = globalThis as Partial<typeof globalThis>
+const soon = (globalThis as { process?: typeof process }).process?.getBuiltinModule?.('node:timers').setImmediate
+
 /** Lets promise reactions run, however long their chain, by yielding one macrotask. */
-function settle(): Promise<void> {
+export function settle(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
+    if (!Channel) return void (soon ?? later)?.(resolve)
+    const { port1, port2 } = new Channel()
     port1.addEventListener('message', () => {
       port1.close()
       resolve()

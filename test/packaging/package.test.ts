@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
@@ -31,7 +32,7 @@ test('the tarball holds the build, its declarations, and what people read', asyn
   const files = await readdir(home, { recursive: true })
   const built = entries.flatMap(({ file }) => ['.js', '.cjs', '.d.ts', '.d.cts'].map((end) => join('dist', file + end)))
   expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', ...built]))
-  expect(files.filter((file) => !/^(dist|README\.md|LICENSE|CHANGELOG\.md|package\.json)/.test(file))).toEqual([])
+  expect(files.filter((file) => !/^(bin|dist|README\.md|LICENSE|CHANGELOG\.md|package\.json)/.test(file))).toEqual([])
 })
 
 test('publint has nothing to say, suggestions included', async () => {
@@ -65,6 +66,18 @@ test('the declarations compile for an ES module and for CommonJS, themselves inc
   expect(checked).toEqual({ output: '', failed: false })
 })
 
+test('eventwire-mock-server runs from the tarball, and stops when it is told to', async () => {
+  expect(manifest.bin).toEqual({ 'eventwire-mock-server': 'bin/eventwire-mock-server.js' })
+  const server = spawn(process.execPath, [join(home, manifest.bin['eventwire-mock-server']), '--port', '0'], { cwd: consumer })
+  const [first] = await once(server.stdout, 'data')
+  const url = /http:\S+/.exec(String(first))?.[0] ?? ''
+  const { body } = await fetch(url)
+  const event = await body?.getReader().read()
+  expect(new TextDecoder().decode(event?.value)).toMatch(/^id: \d+\ndata: \{"n":\d+/)
+  server.kill('SIGTERM')
+  expect(await once(server, 'exit')).toEqual([0, null])
+})
+
 test.each(['index.js', 'index.cjs'])("'use client' is a directive of %s", async (file) => {
   expect(await readFile(join(home, 'dist', file), 'utf8')).toMatch(/^("use strict";\s*)?"use client";/)
 })
@@ -92,8 +105,12 @@ describe.each(['.js', '.cjs'])('in the bundles %s', (end) => {
   })
 })
 
-/** What two entries may both hold: it is constants and pure functions. */
-const STATELESS = new Set(['../src/protocol/clock.ts'])
+/** What two entries may both hold: it is constants and functions that keep nothing from one call to the next. */
+const STATELESS = new Set(
+  ['protocol/clock', 'testing/arrivals', 'testing/connection-state', 'testing/format', 'testing/header-text', 'testing/url-pattern'].map(
+    (module) => `../src/${module}.ts`,
+  ),
+)
 
 test.each(['module', 'commonjs'] as const)('a name that two entries have is one object (%s)', async (type) => {
   const load = (name: string) => (type === 'module' ? `await import('${name}')` : `require('${name}')`)

@@ -27,7 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   if (!tarball) throw new Error('npm pack left no tarball.')
   await execute('tar', ['-xzf', tarball], { cwd: folder })
   await cp(join(folder, 'package'), join(modules, 'eventwire'), { recursive: true })
-  const peers = ['react', '@microsoft/fetch-event-source', '@types/react', '@types/node', 'zod', 'valibot', 'arktype']
+  const peers = ['react', 'msw', '@microsoft/fetch-event-source', '@types/react', '@types/node', 'zod', 'valibot', 'arktype']
   for (const name of peers) {
     await mkdir(dirname(join(modules, name)), { recursive: true })
     await symlink(resolve('node_modules', name), join(modules, name), 'junction')

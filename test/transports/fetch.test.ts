@@ -1,21 +1,23 @@
 import { createSSEClient, fetchTransport } from 'eventwire/core'
 import type { ClientOptions, SSEClient, SSESnapshot, SubscribeOptions } from 'eventwire/core'
-import type { ServerResponse } from 'node:http'
+import type { MockConnection, SSEServer } from 'eventwire/testing/node'
+import { createSSEServer } from 'eventwire/testing/node'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { RealServer } from './server.js'
-import { EVENT_STREAM, startServer } from './server.js'
 
-let server: RealServer
+let server: SSEServer
+/** Answers every request from now on. */
+let answer: (connection: MockConnection) => void
 const leave: (() => void)[] = []
 
 beforeEach(async () => {
-  server = await startServer()
+  answer = ({ send }) => send({ data: 1 })
+  server = await createSSEServer({ onConnection: (connection) => answer(connection) })
 })
 
 afterEach(async () => {
   leave.splice(0).forEach((unsubscribe) => unsubscribe())
   // No connection is left on the server's side once nobody reads.
-  await vi.waitFor(() => expect(server.streams).toBe(0))
+  await server.verify()
   await server.close()
 })
 
@@ -23,71 +25,62 @@ const soon = { retry: { baseMs: 1, maxMs: 1 } }
 
 function read(options: SubscribeOptions = {}, clientOptions: ClientOptions = {}, path = '/events') {
   const client: SSEClient = createSSEClient({ ...soon, ...clientOptions })
-  const subscription = client.subscribe(server.url + path, options)
+  const subscription = client.subscribe(server.origin + path, options)
   leave.push(subscription)
   return { client, subscription, when: (change: Partial<SSESnapshot>) => vi.waitFor(() => expect(subscription.getSnapshot()).toMatchObject(change)) }
 }
 
-const stream = (response: ServerResponse, text = ': hello\n\n') => response.writeHead(200, EVENT_STREAM).write(text)
+const requests = () => server.connections.map(({ request }) => request)
 
 describe('fetch over a real server', () => {
   it('asks as EventSource does, beside what the user adds', async () => {
-    server.answer = (_, response) => stream(response)
     const { when } = read({ headers: { Authorization: 'Bearer 1', accept: '*/*' } })
     await when({ status: 'open' })
-    expect(server.requests[0]?.headers).toMatchObject({
+    expect(requests()[0]?.headers).toMatchObject({
       accept: 'text/event-stream',
       authorization: 'Bearer 1',
       'cache-control': 'no-cache',
     })
-    expect(server.requests[0]?.headers).not.toHaveProperty('last-event-id')
+    expect(requests()[0]?.headers).not.toHaveProperty('last-event-id')
   })
 
   it('sends a method and a body', async () => {
-    let body = ''
-    server.answer = (request, response) => {
-      request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-      request.on('end', () => stream(response, 'data: 1\n\n'))
-    }
     const { when } = read({ body: { q: 'ü' } })
     await when({ data: 1 })
-    expect([server.requests[0]?.method, server.requests[0]?.headers['content-type'], body]).toEqual([
-      'POST',
-      'application/json',
-      '{"q":"ü"}',
+    expect(requests()).toMatchObject([
+      { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"q":"ü"}' },
     ])
   })
 
   it('sends the cursor as UTF-8 bytes, and as a parameter if asked', async () => {
-    server.answer = (_, response) => stream(response, 'id: π-7 ☕\ndata: 1\n\n')
+    answer = ({ send }) => send({ id: 'π-7 ☕', data: 1 })
     const { subscription, when } = read({ lastEventIdParam: 'since' }, {}, '/events?a=1#top')
     await when({ lastEventId: 'π-7 ☕' })
     subscription.reconnect()
-    await vi.waitFor(() => expect(server.requests).toHaveLength(2))
-    const sent = server.requests[1]
+    await vi.waitFor(() => expect(server.connections).toHaveLength(2))
+    const sent = requests()[1]
     expect(Buffer.from(String(sent?.headers['last-event-id']), 'latin1').toString('utf8')).toBe('π-7 ☕')
-    expect(new URL(sent?.url ?? '', server.url).searchParams.get('since')).toBe('π-7 ☕')
-    expect(server.requests[0]?.url).toBe('/events?a=1')
+    expect(new URL(sent?.url ?? '', server.origin).searchParams.get('since')).toBe('π-7 ☕')
+    expect(requests()[0]?.url).toBe('/events?a=1')
     await when({ status: 'open' })
   })
 
   it.each(['killed sockets', 'a 503', 'a clean end'])('loses and doubles nothing over %s', async (how) => {
     let next = 1
     let fail = false
-    server.answer = (request, response) => {
+    answer = ({ request, respond, send, end, drop }) => {
       if (fail) {
         fail = false
-        return void response.writeHead(503).end('later')
+        return respond(503, {}, 'later')
       }
       // Replays from the cursor, then brings five more.
-      let id = Number(request.headers['last-event-id'] ?? 0)
-      response.writeHead(200, EVENT_STREAM)
+      let id = Number(request.lastEventId)
       next = Math.max(next, id + 1) + 5
-      while (++id < next) response.write(`id: ${id}\ndata: ${id}\n\n`)
-      if (how === 'a clean end') response.end()
+      while (++id < next) send({ id: String(id), data: id })
+      if (how === 'a clean end') end()
       else setImmediate(() => {
         fail = how === 'a 503'
-        response.destroy()
+        drop()
       })
     }
     const seen: unknown[] = []
@@ -104,49 +97,47 @@ describe('fetch over a real server', () => {
     [200, { 'Content-Type': 'text/html' }, '<!doctype html>', { status: 'failed', error: { code: 'content-type', body: '<!doctype html>' } }],
     [200, {}, 'data: 1\n\n', { status: 'failed', error: { code: 'content-type' } }],
   ])('%i %j ends for good', async (status, headers, body, change) => {
-    server.answer = (_, response) => {
-      response.writeHead(status, headers)
-      response.end(body || undefined)
-    }
+    answer = ({ respond }) => respond(status, headers, body)
     const { when } = read()
     // A seam: the error is matched by a part of it.
     await when(change as Partial<SSESnapshot>)
-    expect(server.requests).toHaveLength(1)
+    expect(server.connections).toHaveLength(1)
   })
 
   it('keeps no more than the beginning of a long refusal, and does not wait for its end', async () => {
-    server.answer = (_, response) => void response.writeHead(500).write('x'.repeat(100_000))
+    server.drip({ bytes: 50_000, everyMs: 60_000 })
+    answer = ({ respond }) => respond(500, {}, 'x'.repeat(100_000))
     const { subscription, when } = read({ retry: { attempts: 0 } })
     await when({ status: 'failed' })
     expect(subscription.getSnapshot().error?.body).toBe('x'.repeat(1_024))
-    await vi.waitFor(() => expect(server.streams).toBe(0))
+    await server.connections[0]?.closed
   })
 
   it('a 401 with fresh credentials resumes', async () => {
-    server.answer = (request, response) =>
-      request.headers.authorization === 'fresh' ? stream(response, 'data: 1\n\n') : response.writeHead(401).end()
+    answer = ({ request, send, respond }) =>
+      request.headers['authorization'] === 'fresh' ? send({ data: 1 }) : respond(401)
     const tokens = ['stale', 'fresh']
     const { when } = read({ headers: async () => ({ authorization: tokens.shift() ?? 'none' }) })
     await when({ status: 'open', data: 1 })
-    expect(server.requests).toHaveLength(2)
+    expect(server.connections).toHaveLength(2)
   })
 
   it('a server that is not there is retried', async () => {
     const { subscription, when } = read({ retry: () => 60_000 })
-    server.answer = (request) => void request.socket.destroy()
+    answer = ({ drop }) => drop()
     await when({ status: 'reconnecting', attempt: 1 })
     expect(subscription.getSnapshot().error).toMatchObject({ code: 'network', retryable: true })
   })
 
   it('an event that is too large fails for good', async () => {
-    server.answer = (_, response) => stream(response, `data: ${'1'.repeat(2_000)}\n\n`)
+    answer = ({ send }) => send({ data: '1'.repeat(2_000) })
     const { when } = read({ maxEventSize: 1_000 })
     await when({ status: 'failed' })
-    expect(server.requests).toHaveLength(1)
+    expect(server.connections).toHaveLength(1)
   })
 
   it('close() in a handler ends the connection, the rest of the chunk unread', async () => {
-    server.answer = (_, response) => stream(response, 'data: 1\n\ndata: 2\n\ndata: 3\n\n')
+    answer = ({ sendBytes }) => sendBytes('data: 1\n\ndata: 2\n\ndata: 3\n\n')
     const seen: unknown[] = []
     const { subscription, when } = read({
       onMessage(data) {
@@ -155,7 +146,7 @@ describe('fetch over a real server', () => {
       },
     })
     await when({ status: 'closed' })
-    await vi.waitFor(() => expect(server.streams).toBe(0))
+    await server.connections[0]?.closed
     expect(seen).toEqual([1])
   })
 
@@ -175,7 +166,7 @@ describe('fetch over a real server', () => {
           start: (controller) => controller.enqueue(new TextEncoder().encode('data: 5\n\n')),
           cancel: () => void cancelled++,
         }),
-        { headers: EVENT_STREAM },
+        { headers: { 'Content-Type': 'text/event-stream' } },
       )
     const { subscription, when } = read({}, { transport: fetchTransport({ fetch: custom }) })
     await when({ data: 5 })
@@ -184,11 +175,10 @@ describe('fetch over a real server', () => {
   })
 
   it('lists what is open, without secrets', async () => {
-    server.answer = (_, response) => stream(response, 'data: 1\n\n')
     const { client, when } = read({}, {}, '/events?token=secret#frag')
     await when({ data: 1 })
     expect(client.streams()).toEqual([
-      { id: expect.stringMatching(/^sse-\d+$/), url: `${server.url}/events`, status: 'open', users: 1, events: 1, bytes: 9, reconnects: 0 },
+      { id: expect.stringMatching(/^sse-\d+$/), url: `${server.origin}/events`, status: 'open', users: 1, events: 1, bytes: 9, reconnects: 0 },
     ])
   })
 })

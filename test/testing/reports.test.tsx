@@ -1,0 +1,146 @@
+import { render } from '@testing-library/react'
+import type { SSEClient } from 'eventwire'
+import { SSEProvider, useSSE } from 'eventwire'
+import { createMockSSE } from 'eventwire/testing'
+import { useEffect } from 'react'
+import { describe, expect, it } from 'vitest'
+
+// These tests are about what `verify` says; it must not say it again by itself.
+const mock = (url?: string) => createMockSSE(url, { autoVerify: false, timeoutMs: 50 })
+
+const Sidebar = () => <p>{useOwnHook('/other')}</p>
+const Dashboard = () => <p>{useSSE('/events').status}</p>
+
+function useOwnHook(url: string) {
+  return useSSE(url).status
+}
+
+describe('a leaked connection', () => {
+  function Leaky({ client }: { client: SSEClient }) {
+    useEffect(() => void client.subscribe('/events'), [client])
+    return null
+  }
+
+  it('is reported with who opened it', async () => {
+    const sse = mock('/events')
+    render(<Leaky client={sse.client} />, { wrapper: sse.Provider })
+    await sse.connected()
+    await expect(sse.verify()).rejects.toThrow(
+      /^createMockSSE\('\/events'\): a connection leaked: GET \/events, opened by an effect \(.*reports\.test\.tsx:\d+:\d+\) is still open$/,
+    )
+    // Let go all the same: it must not run into the next test.
+    expect(sse.connections.map(({ state }) => state)).toEqual(['closed'])
+    expect(sse.clock.pending).toBe(0)
+    await sse.verify()
+  })
+
+  it('of a component that is still there, outside of what Provider wraps', async () => {
+    const sse = mock('/events')
+    const { unmount } = render(
+      <SSEProvider client={sse.client}>
+        <Dashboard />
+      </SSEProvider>,
+    )
+    await sse.attempted()
+    await expect(sse.verify()).rejects.toThrow(
+      /a connection leaked: GET \/events, opened by <Dashboard> \(.*reports\.test\.tsx:\d+:\d+\) is still pending/,
+    )
+    unmount()
+  })
+
+  it('is none while a mounted component uses it, or while it lingers', async () => {
+    const sse = mock('/events')
+    const Lingering = () => <p>{useSSE('/events', { linger: 60_000 }).status}</p>
+    render(<Lingering />, { wrapper: sse.Provider })
+    const stream = await sse.connected()
+    expect(stream.state).toBe('open')
+    await expect(sse.verify()).resolves.toBeUndefined()
+    expect(stream.state).toBe('closed')
+  })
+})
+
+describe('an unexpected request', () => {
+  it('is answered with an error that names it, and reported with who made it', async () => {
+    const sse = mock('/events')
+    const said: unknown[] = []
+    const Failing = () => <p>{useSSE('/other?a=1', { onError: ({ message }) => said.push(message) }).status}</p>
+    render(<Failing />, { wrapper: sse.Provider })
+    await sse.advance(60_000)
+    const report = /^createMockSSE\('\/events'\) got a request that nobody expected: GET \/other\?a=1, opened by <Failing> \(.*\)$/
+    expect(said).toEqual([expect.stringMatching(report)])
+    expect(sse.connections).toEqual([])
+    await expect(sse.verify()).rejects.toThrow(report)
+    await sse.verify()
+  })
+
+  it('names the component, not its hooks', async () => {
+    const sse = mock('/events')
+    render(<Sidebar />, { wrapper: sse.Provider })
+    await sse.advance(0)
+    await expect(sse.verify()).rejects.toThrow(/GET \/other, opened by <Sidebar> /)
+  })
+
+  it('is told to who waits for another', async () => {
+    const sse = mock('/events')
+    render(<Sidebar />, { wrapper: sse.Provider })
+    await expect(sse.connected()).rejects.toThrow(
+      /^createMockSSE\('\/events'\): no connection came within 50 ms, but:\n {2}- GET \/other, opened by <Sidebar>.*, which it does not serve$/,
+    )
+    await expect(mock('/events').connected('/a')).rejects.toThrow(/no connection to '\/a' came .*, nor any other request/)
+    await expect(sse.verify()).rejects.toThrow(/<Sidebar>/)
+  })
+})
+
+describe('a cursor that was not sent', () => {
+  /** A client that asks by hand: eventwire's own never forgets. */
+  function attempt(sse: ReturnType<typeof mock>, id: string, lastEventId: string) {
+    const transport = sse.client.bind().settle([], '/events', {})?.transport
+    const request = { url: '/events', method: 'GET', headers: {}, body: undefined, credentials: undefined, lastEventId }
+    const ignore = () => {}
+    transport?.open(
+      { id, types: [], maxEventSize: 100, resolve: async () => request },
+      { open: ignore, event: ignore, activity: ignore, retry: ignore, waiting: ignore, end: ignore, fail: ignore },
+    )
+  }
+
+  it('after a connection that had ids', async () => {
+    const sse = mock('/events')
+    attempt(sse, 'a', '')
+    const stream = await sse.connected()
+    stream.send({ id: '7', data: 1 })
+    stream.drop()
+    attempt(sse, 'b', '')
+    ;(await sse.connected()).end()
+    attempt(sse, 'a', '')
+    ;(await sse.connected()).end()
+    await expect(sse.verify()).rejects.toThrow(
+      /^createMockSSE\('\/events'\) expected the cursor '7', which was not sent: GET \/events came back with none$/,
+    )
+  })
+
+  it('is no complaint when it was sent, nor after closeAll(), which forgets it', async () => {
+    const sse = mock('/events')
+    render(<Dashboard />, { wrapper: sse.Provider })
+    const stream = await sse.connected()
+    stream.send({ id: '7', data: 1 })
+    stream.drop()
+    await sse.advance(1_000)
+    const again = await sse.connected()
+    expect(again.request.lastEventId).toBe('7')
+    sse.client.closeAll()
+    expect(again.state).toBe('closed')
+    await sse.verify()
+  })
+
+  it('that the test expected', async () => {
+    const sse = mock('/events')
+    render(<Dashboard />, { wrapper: sse.Provider })
+    sse.expectCursor('7')
+    await sse.connected()
+    await expect(sse.verify()).rejects.toThrow(
+      "createMockSSE('/events') expected the cursor '7', which was not sent: GET /events came with none",
+    )
+    sse.expectCursor('8')
+    await expect(sse.verify()).rejects.toThrow(/cursor '8', which was not sent: no connection came$/)
+  })
+})
