@@ -11,5 +11,5 @@ export default defineConfig({
   platform: 'neutral',
   // One file an entry. Entries reach each other by name, so that a class or context exists once, in CommonJS too.
   splitting: false,
-  external: ['react', ...entries.map(({ name }) => name)],
+  external: ['react', /^node:/, ...entries.map(({ name }) => name)],
 })

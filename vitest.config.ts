@@ -1,8 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import babel from '@rolldown/plugin-babel'
 import { reactCompilerPreset } from '@vitejs/plugin-react'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import { playwright } from '@vitest/browser-playwright'
+import { msw } from 'msw/vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BrowserConfigOptions } from 'vitest/node'
 import { entries } from './entries.ts'
 import { chromiumArgs, chromiumPath } from './test/chromium.ts'
 
@@ -36,7 +39,7 @@ const jsdom = (version: keyof typeof react): Project => ({
   resolve: { alias: [...source, ...react[version], testingLibrary] },
   test: {
     name: `react-${version}`,
-    include: ['test/react/**/*.test.tsx'],
+    include: ['test/{react,testing}/**/*.test.tsx'],
     // Files for what only React 19 has.
     exclude: version === 18 ? ['**/*.react-19.test.tsx'] : [],
     environment: 'jsdom',
@@ -55,7 +58,18 @@ const compiled = (project: Project): Project => ({
   test: { ...project.test, name: 'react-compiled', provide: { react: '19', compiled: true } },
 })
 
+/** Two projects can not share one. */
+const chromium = (): BrowserConfigOptions => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: chromiumArgs } }),
+  instances: [{ browser: 'chromium' }],
+})
+
 const browser = (version: keyof typeof react): Project => ({
+  // Serves the service worker of MSW.
+  plugins: [msw({ mode: 'worker-only' })],
   resolve: { alias: [...source, ...react[version]] },
   // Named here, because what Vite finds only while tests run reloads their page.
   optimizeDeps: {
@@ -69,6 +83,8 @@ const browser = (version: keyof typeof react): Project => ({
       '@testing-library/user-event',
       '@testing-library/jest-dom/vitest',
       '@microsoft/fetch-event-source',
+      'msw',
+      'msw/browser',
     ],
   },
   test: {
@@ -79,13 +95,20 @@ const browser = (version: keyof typeof react): Project => ({
     setupFiles: ['test/setup-react.ts'],
     globalSetup: ['test/browser/server.ts'],
     sequence: { groupOrder: version },
-    browser: {
-      enabled: true,
-      headless: true,
-      screenshotFailures: false,
-      provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: chromiumArgs } }),
-      instances: [{ browser: 'chromium' }],
-    },
+    browser: chromium(),
+  },
+})
+
+/** Every story with its play function, and the accessibility of what it leaves on the page. */
+const stories = (): Project => ({
+  // Time stands still but for what a story's play function does with it.
+  plugins: [storybookTest({ initialGlobals: { time: 'still' } })],
+  test: {
+    name: 'stories',
+    // So that the testing kit finds `afterEach`, and says what leaked.
+    globals: true,
+    sequence: { groupOrder: 17 },
+    browser: chromium(),
   },
 })
 
@@ -110,6 +133,7 @@ export default defineConfig({
       compiled(jsdom(19)),
       browser(19),
       browser(18),
+      stories(),
       {
         resolve: { alias: source },
         test: {

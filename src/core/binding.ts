@@ -1,3 +1,4 @@
+import type { Clock } from '../protocol/clock.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { Reader } from './listeners.js'
 import type { Layer, Settings, SourceOptions, SSESource } from './source.js'
@@ -7,14 +8,7 @@ import type { View } from './view.js'
 import { uniqueName } from './identity.js'
 import { settle } from './source.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
-
-/** What a binding needs of a client. */
-export interface StreamRegistry {
-  readonly layer: Layer
-  /** The current stream of an identity. */
-  find(streamKey: string): Stream | undefined
-  create(settings: Settings): Stream
-}
+import { createStream } from './stream.js'
 
 /** Methods that act on the stream a reader reads, for all its readers. */
 export interface StreamMethods {
@@ -45,7 +39,11 @@ export interface Binding extends StreamMethods {
   stream(): Stream | undefined
 }
 
-export function createBinding(registry: StreamRegistry): Binding {
+/**
+ * @param client - the options of the client, below all others
+ * @param streams - its current streams by identity
+ */
+export function createBinding(client: Layer, streams: Map<string, Stream>, clock: Clock): Binding {
   const owner = uniqueName('r')
   let newest: Settings | null = null
   let reader: Reader | null = null
@@ -55,7 +53,7 @@ export function createBinding(registry: StreamRegistry): Binding {
   function place(key: string) {
     const [streamKey = '', viewKey = '', history, onInvalid] = key.split('\n')
     const wanted = streamKey + viewKey
-    const current = registry.find(streamKey)
+    const current = streams.get(streamKey)
     const { stream, view, done } =
       held?.key === wanted && (reader || !current || current === held.stream)
         ? held
@@ -64,7 +62,7 @@ export function createBinding(registry: StreamRegistry): Binding {
   }
 
   return {
-    settle: (layers, source, options) => settle([registry.layer, ...layers], source, options, owner),
+    settle: (layers, source, options) => settle([client, ...layers], source, options, owner),
     update(settings) {
       newest = settings
       // An old stream keeps its own options until its reader has left it.
@@ -72,7 +70,7 @@ export function createBinding(registry: StreamRegistry): Binding {
     },
     attach(key, listen, changed) {
       if (!newest || !key) return () => {}
-      const { wanted, stream = registry.create(newest), view, done } = place(key)
+      const { wanted, stream = createStream(newest, streams, clock), view, done } = place(key)
       // Its `until` has matched: nothing brings this reader back but another source.
       if (done) return () => {}
       const mine: Reader = { settings: newest, listen, active: true, changed }

@@ -11,7 +11,6 @@ import type { StreamInfo } from './stream-info.js'
 import type { Stream } from './stream.js'
 import { systemClock } from '../protocol/clock.js'
 import { createBinding } from './binding.js'
-import { createStream } from './stream.js'
 import { uniqueName } from './identity.js'
 
 /** Defaults for every stream of a client, or below a provider. */
@@ -74,31 +73,13 @@ export interface SSEClient {
 
 /** Makes a client over a default transport; the entries say which. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
-  const { clock = systemClock, onUncaught, ...defaults } = options
+  const { clock = systemClock, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const streams = new Map<string, Stream>()
-  const host = {
-    clock,
-    report: onUncaught ? (error: unknown) => reportTo(onUncaught, error) : reportUncaught,
-    add: (stream: Stream) => {
-      const current = streams.get(stream.key)
-      if (!current) streams.set(stream.key, stream)
-      return !current || current === stream
-    },
-    remove: (stream: Stream) => {
-      if (streams.get(stream.key) === stream) streams.delete(stream.key)
-    },
-  }
-  const registry = {
-    layer,
-    find: (key: string) => streams.get(key),
-    create: (settings: Parameters<typeof createStream>[2]) =>
-      createStream(settings.streamKey, uniqueName('sse-'), settings, host),
-  }
 
   const client: SSEClient = {
     options,
-    bind: () => createBinding(registry),
+    bind: () => createBinding(layer, streams, clock),
     subscribe<T>(source: SSESource<SSEEvent<T>>, { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {}) {
       const binding = client.bind()
       const settings = binding.settle([], source, own)
@@ -112,24 +93,9 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     },
     streams: () => [...streams.values()].map((stream) => stream.info()),
     closeAll() {
-      for (const stream of [...streams.values()]) {
-        stream.forget()
-        streams.delete(stream.key)
-      }
+      for (const stream of [...streams.values()]) stream.forget()
+      streams.clear()
     },
   }
   return client
-}
-
-function reportTo(onUncaught: Report, error: unknown) {
-  try {
-    onUncaught(error)
-  } catch (worse) {
-    reportUncaught(worse)
-  }
-}
-
-function reportUncaught(error: unknown) {
-  if (typeof reportError === 'function') reportError(error)
-  else console.error('eventwire: a callback threw.', error)
 }

@@ -1,37 +1,29 @@
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
-import type { OpenInfo, Transport, TransportAttempt, TransportRequest } from '../protocol/transport.js'
-import type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './backoff.js'
+import type { OpenInfo, TransportAttempt, TransportRequest } from '../protocol/transport.js'
+import type { RetryOptions } from './backoff.js'
+import type { Settings } from './source.js'
 import type { ConnectionAction, ConnectionState } from './transition.js'
-import { SSEError } from '../protocol/errors.js'
+import { messageOf, SSEError } from '../protocol/errors.js'
 import { backoff, retryAfter, STABLE_MS } from './backoff.js'
+import { guarded } from './listeners.js'
 import { IDLE, transition } from './transition.js'
-
-/** What a connection asks when it needs to know, so that it always has the newest answer. */
-export interface ConnectionPolicy {
-  readonly transport: Transport
-  readonly live: boolean
-  readonly retry: RetryPolicy
-  /** Whether a function can be asked for other credentials after a 401. */
-  readonly canAsk: boolean
-  readonly maxEventSize: number
-}
 
 /** The stream above. Nothing here may throw. */
 export interface ConnectionOwner {
   readonly id: string
   readonly clock: Clock
-  policy(): ConnectionPolicy
+  /** What holds now. */
+  settings(): Settings
+  maxEventSize(): number
   types(): readonly string[]
   resolve(afresh: boolean): ReturnType<TransportRequest['resolve']>
   /** May see more in an error than the transport could. */
   explain(error: SSEError): SSEError
   event(raw: RawEvent): void
   cursor(lastEventId: string): void
-  bytes(count: number): void
+  bytes(count: number | undefined): void
   state(now: ConnectionState, before: ConnectionState, info?: OpenInfo): void
-  /** A user's function threw. */
-  report(error: unknown): void
 }
 
 /** Keeps one stream connected: attempts, and the policy around `transition`. */
@@ -49,58 +41,53 @@ export interface Connection {
 const NATIVE_ATTEMPTS = 5
 
 export function createConnection(owner: ConnectionOwner): Connection {
-  const { clock } = owner
+  const { clock, settings } = owner
   let state = IDLE
   let attempt: TransportAttempt | null = null
-  let timer: unknown = null
-  let timerAt: number | null = null
+  let timer: unknown
   let serverRetryMs: number | null = null
   /** Times in a row that native EventSource gave up without an open. */
   let unopened = 0
 
   function dispatch(action: ConnectionAction, info?: OpenInfo) {
     const before = state
-    state = transition(before, action)
-    if (state === before) return
-    const started = state.generation !== before.generation
+    const now = (state = transition(before, action))
+    if (now === before) return
+    const started = now.generation !== before.generation
     // The old body is cancelled before the next attempt starts.
-    if (before.running && (started || !state.running)) {
+    if (started || !now.running) {
       const old = attempt
       attempt = null
       old?.close()
     }
-    wake(state.retryAt ?? state.stableAt)
-    owner.state(state, before, info)
-    // The owner may have closed or restarted it meanwhile.
-    if (started && state.running && state.generation === before.generation + 1 && !attempt) run(state.generation)
-  }
-
-  function wake(at: number | null) {
-    if (at === timerAt) return
-    if (timerAt !== null) clock.clearTimeout(timer)
-    timerAt = at
-    if (at !== null) timer = clock.setTimeout(onTimer, Math.max(at - clock.now(), 0))
-  }
-
-  function onTimer() {
-    const at = timerAt
-    timerAt = null
-    if (at === null) return
+    clock.clearTimeout(timer)
+    const at = now.retryAt ?? now.stableAt
     // Timers may fire a little early, or after a clock that was set back: what was due is due.
-    dispatch({ type: 'timer', at })
+    if (at !== null) timer = clock.setTimeout(() => dispatch({ type: 'timer', at }), Math.max(at - clock.now(), 0))
+    owner.state(now, before, info)
+    // The owner may have closed or restarted it meanwhile.
+    if (started && state === now) run(now.generation)
   }
 
   function run(generation: number) {
     const current = () => state.running && state.generation === generation
-    const policy = owner.policy()
+    /** News of an attempt that is over is no news. */
+    const heard =
+      <T>(take: (news: T) => void) =>
+      (news: T) => {
+        if (current()) take(news)
+      }
     const afresh = state.asked
     const fail = (raw: SSEError) => {
       const error = owner.explain(raw)
-      if (error.code === 'unauthorized' && policy.canAsk) dispatch({ type: 'refused', generation, error })
-      else dispatch({ type: 'failed', generation, at: clock.now(), error, delay: delayAfter(error) })
+      dispatch(
+        error.code === 'unauthorized' && canAsk(settings())
+          ? { type: 'refused', generation, error }
+          : { type: 'failed', generation, at: clock.now(), error, delay: delayAfter(error) },
+      )
     }
     try {
-      const opened = policy.transport.open(
+      const opened = settings().transport.open(
         {
           id: owner.id,
           clock,
@@ -109,36 +96,34 @@ export function createConnection(owner: ConnectionOwner): Connection {
             return owner.types()
           },
           get maxEventSize() {
-            return owner.policy().maxEventSize
+            return owner.maxEventSize()
           },
           resolve: () => owner.resolve(afresh),
         },
         {
           open(info) {
             unopened = 0
-            dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs() }, info)
+            const { stableMs = STABLE_MS } = retryOptions()
+            dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs }, info)
           },
-          event(raw) {
-            if (!current()) return
+          event: heard((raw) => {
             dispatch({ type: 'received', generation })
             owner.event(raw)
-          },
-          cursor: (lastEventId) => void (current() && owner.cursor(lastEventId)),
-          activity: (bytes = 0) => void (current() && owner.bytes(bytes)),
-          retry(ms) {
-            if (current()) serverRetryMs = ms
-          },
+          }),
+          cursor: heard(owner.cursor),
+          activity: heard(owner.bytes),
+          retry: heard((ms) => (serverRetryMs = ms)),
           waiting() {
             // What is not live, or may not retry, is asked for once: not even the transport may ask again.
-            if (policy.live && retriesOf(policy.retry).attempts !== 0) dispatch({ type: 'waiting', generation })
+            if (settings().live && retryOptions().attempts !== 0) dispatch({ type: 'waiting', generation })
             else fail(new SSEError('interrupted', 'The stream ended or broke, the transport can not tell which'))
           },
-          end: (final = false) =>
+          end: (final) =>
             dispatch({
               type: 'ended',
               generation,
               at: clock.now(),
-              again: !final && owner.policy().live,
+              again: !final && settings().live,
               delay: delayAfter(null),
             }),
           fail,
@@ -148,38 +133,38 @@ export function createConnection(owner: ConnectionOwner): Connection {
       else opened.close()
     } catch (cause) {
       // A transport refuses what it can't do with a TypeError; another attempt would be refused too.
-      fail(new SSEError('network', cause instanceof Error ? cause.message : String(cause), { cause }))
+      fail(new SSEError('network', messageOf(cause), { cause }))
     }
   }
 
-  function stableMs() {
-    return retriesOf(owner.policy().retry).stableMs ?? STABLE_MS
+  /** The settings of the policy; a function has none but the defaults. */
+  function retryOptions(): RetryOptions {
+    const { retry = {} } = settings()
+    return typeof retry === 'function' ? {} : retry
   }
 
   /** What decides on the wait after an end (`null`) or a failure. */
   function delayAfter(error: SSEError | null) {
-    return (attempts: number, streak: number): number | false => {
-      const { retry, live } = owner.policy()
-      if (error && (!error.retryable || !live)) return false
-      if (error?.code === 'native-closed' && ++unopened > NATIVE_ATTEMPTS) return false
-      const options = retriesOf(retry)
-      const { attempts: limit = Infinity } = options
-      if (limit === 0 || attempts > limit) return false
+    return (failures: number, streak: number): number | false => {
+      const { retry, live, onUncaught } = settings()
+      const options = retryOptions()
+      const { attempts = Infinity } = options
+      if (
+        (error && (!error.retryable || !live)) ||
+        (error?.code === 'native-closed' && ++unopened > NATIVE_ATTEMPTS) ||
+        attempts === 0 ||
+        failures > attempts
+      )
+        return false
       const floorMs = retryAfter(error?.headers, clock.now())
       const delayMs = backoff(options, streak, serverRetryMs, floorMs, clock.random)
       if (typeof retry !== 'function') return delayMs
-      return askFor(retry, { attempt: attempts, error, reason: error ? 'error' : 'planned', delayMs })
-    }
-  }
-
-  function askFor(retry: RetryFunction, context: RetryContext) {
-    try {
-      const answer = retry(context)
-      if (answer === false || answer >= 0) return answer
-      throw new TypeError(`retry must return milliseconds or false, not ${String(answer)}`)
-    } catch (error) {
-      owner.report(error)
-      return context.delayMs
+      const asked = guarded({ onUncaught }, () => {
+        const ms = retry({ attempt: failures, error, reason: error ? 'error' : 'planned', delayMs })
+        if (ms === false || ms >= 0) return ms
+        throw new TypeError(`retry must return milliseconds or false, not ${String(ms)}`)
+      })
+      return asked ?? delayMs
     }
   }
 
@@ -196,7 +181,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
   }
 }
 
-/** The settings of a policy; a function has none but the defaults. */
-function retriesOf(retry: RetryPolicy): RetryOptions {
-  return typeof retry === 'function' ? {} : retry
+/** Whether a function can be asked for other credentials after a 401. */
+function canAsk({ url, headers }: Settings): boolean {
+  return [url, ...headers.map(({ value }) => value)].some((asked) => typeof asked === 'function')
 }

@@ -1,5 +1,5 @@
 import type { RawEvent } from '../protocol/event.js'
-import { SSEError } from '../protocol/errors.js'
+import { messageOf, SSEError } from '../protocol/errors.js'
 
 /** The part of Standard Schema 1 (zod, valibot, arktype …) that decoding needs. Only synchronous schemas work. */
 export interface StandardSchema<Output = unknown> {
@@ -59,29 +59,23 @@ export function sharedName(decoder: Decoder | undefined): string | null {
  * Decodes one event.
  * @throws SSEError `invalid-event` when the data is not what the decoder takes
  */
-export function decode(decoder: Decoder = 'json', event: RawEvent): unknown {
-  const { data, type } = event
+export function decode(decoder: Decoder = 'json', { data, type }: RawEvent): unknown {
   try {
     if (decoder === 'text') return data
     if (decoder === 'json') return JSON.parse(data)
     // Before the test for functions: arktype's schemas are callable.
-    if ('~standard' in decoder) {
-      const result = decoder['~standard'].validate(JSON.parse(data))
-      if (result instanceof Promise) throw new TypeError('The schema is asynchronous: pass a synchronous one')
-      if (!result.issues) return result.value
-      throw new TypeError(result.issues.map(describe).join('; '))
-    }
-    return decoder(data, type)
+    if (!('~standard' in decoder)) return decoder(data, type)
+    const result = decoder['~standard'].validate(JSON.parse(data))
+    if (result instanceof Promise) throw new TypeError('the schema is asynchronous: pass a synchronous one')
+    if (!result.issues) return result.value
+    throw new TypeError(result.issues.map(describe).join('; '))
   } catch (cause) {
-    throw new SSEError('invalid-event', invalidMessage(event, cause), { cause })
+    const why =
+      cause instanceof SyntaxError ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${messageOf(cause)}`
+    throw new SSEError('invalid-event', `The data of a '${type}' event is ${why}. It begins: ${data.slice(0, 80)}`, { cause })
   }
 }
 
 function describe({ message, path = [] }: Issue): string {
-  return [...path.map((part) => (typeof part === 'object' ? part.key : part)).map(String), message].join(': ')
-}
-
-function invalidMessage({ type, data }: RawEvent, cause: unknown): string {
-  const why = cause instanceof SyntaxError ? `is not JSON: pass decode: 'text' if it is meant to be text` : `is invalid: ${cause instanceof Error ? cause.message : String(cause)}`
-  return `The data of a '${type}' event ${why}. It begins: ${data.slice(0, 80)}`
+  return [...path.map((part) => String(typeof part === 'object' ? part.key : part)), message].join(': ')
 }

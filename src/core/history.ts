@@ -8,30 +8,23 @@ export interface History<T> {
   clear(): void
 }
 
-/** A ring: `push` costs the same however many are kept. */
+/** Lets go of the oldest by as many as it keeps, so that `push` costs the same however many those are. */
 export function createHistory<T>(): History<T> {
   let bound = 0
-  let ring: T[] = []
-  let oldest = 0
-  const toArray = (): T[] => [...ring.slice(oldest), ...ring.slice(0, oldest)]
+  let items: T[] = []
+  const toArray = () => items.slice(-bound || Infinity)
   return {
     push(item) {
-      if (ring.length < bound) ring.push(item)
-      else if (bound > 0) {
-        ring[oldest] = item
-        oldest = (oldest + 1) % bound
-      }
+      if (items.push(item) >= 2 * bound) items = toArray()
     },
     reserve(wanted) {
       if (wanted <= bound) return
-      ring = toArray()
-      oldest = 0
+      items = toArray()
       bound = wanted
     },
     toArray,
     clear() {
-      ring = []
-      oldest = 0
+      items = []
     },
   }
 }

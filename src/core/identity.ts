@@ -43,20 +43,11 @@ export function uniqueName(prefix: string): string {
   return prefix + ++serial
 }
 
-/** A name for an object that compares by reference. Weakly held. */
-export function referenceName(object: object): string {
-  let name = references.get(object)
-  if (!name) references.set(object, (name = uniqueName('#')))
-  return name
-}
-
 /** Headers as pairs with lower-case names. */
 export function headerPairs(headers: HeaderValues | null | undefined): [string, string][] {
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
-  const kept: [string, string][] = []
-  for (const [name, value] of pairs) if (name && value != null) kept.push([name.toLowerCase(), value])
-  return kept
+  return [...pairs].flatMap(([name, value]) => (name && value != null ? [[name.toLowerCase(), value]] : []))
 }
 
 /** Whether a value is a plain object or an array: what becomes JSON, and what compares by structure. */
@@ -66,47 +57,14 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
   return prototype === Object.prototype || prototype === null || Array.isArray(value)
 }
 
-/** The identity of a stream as a string. It holds header values: keep it in memory, show it to nobody. */
-export function identityKey(
-  identity: {
-    readonly url: Owned<unknown>
-    readonly method: string
-    readonly body: Owned<unknown>
-    readonly credentials: string | undefined
-    readonly headers: readonly Owned<Asked<HeaderValues>>[]
-    readonly transport: Owned<Transport>
-    readonly key: string | undefined
-  },
-  baseUrl: string | undefined,
-): string {
-  const { url, method, body, credentials, headers, transport, key } = identity
-  const opaque = (owner: string) => `ƒ${key ?? owner}`
-  const comparable = ({ value, owner }: Owned<unknown>) =>
-    typeof value === 'function' ? opaque(owner) : value instanceof URL || value instanceof URLSearchParams ? String(value) : value
-  const fixed = new Map<string, string>()
-  const asked: string[] = []
-  for (const layer of headers) {
-    if (typeof layer.value === 'function') asked.push(opaque(layer.owner))
-    else for (const [name, value] of headerPairs(layer.value)) fixed.set(name, value)
-  }
-  return JSON.stringify(
-    [
-      key,
-      baseUrl,
-      comparable(url),
-      method,
-      comparable(body),
-      credentials,
-      [...fixed].sort(([a], [b]) => (a < b ? -1 : 1)),
-      asked,
-      transport.value.name,
-      transport.value.options,
-    ],
-    (_, value: unknown) =>
-      typeof value === 'function'
-        ? opaque(transport.owner)
-        : typeof value === 'object' && value !== null && !isPlain(value)
-          ? referenceName(value)
-          : value,
-  )
+/** Writes what someone gave so that it can be compared. `key` stands in for functions, if there is one. */
+export function comparable(value: unknown, owner: string, key: string | undefined): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part === 'function') return `ƒ${key ?? owner}`
+    if (part instanceof URLSearchParams) return String(part)
+    if (typeof part !== 'object' || part === null || isPlain(part)) return part
+    const name = references.get(part) ?? uniqueName('#')
+    references.set(part, name)
+    return name
+  })
 }

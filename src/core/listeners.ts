@@ -1,4 +1,4 @@
-import type { ReaderOptions, Report } from './reader.js'
+import type { ReaderOptions } from './reader.js'
 import type { Settings } from './source.js'
 
 /** One who reads a stream: a hook, or a subscription. */
@@ -15,38 +15,27 @@ export interface Reader {
 
 type Callbacks = Pick<Required<ReaderOptions>, 'onOpen' | 'onMessage' | 'onError' | 'onClose' | 'onResume' | 'onUndeclared'>
 
-/** Runs a user's function: what it throws is reported and stops nobody. */
-export function guarded<T>(report: Report, run: () => T): T | undefined {
+/** Runs a user's function. What it throws stops nobody: `onUncaught` hears of it, else the console. */
+export function guarded<T>({ onUncaught }: Pick<Settings, 'onUncaught'>, run: () => T): T | undefined {
   try {
     return run()
   } catch (error) {
-    report(error)
+    if (onUncaught) guarded({ onUncaught: undefined }, () => onUncaught(error))
+    else if (typeof reportError === 'function') reportError(error)
+    else console.error('eventwire: a callback threw.', error)
     return undefined
-  }
-}
-
-/** Where what this reader's functions throw goes: the nearest provider's `onUncaught`, else the client's. */
-export function reportOf({ settings: { onUncaught } }: Reader, report: Report): Report {
-  return (error) => {
-    try {
-      ;(onUncaught ?? report)(error)
-    } catch (worse) {
-      report(worse)
-    }
   }
 }
 
 /** Calls one callback of every reader that is still there. `readers` is copied: any of them may leave on the way. */
 export function deliver<K extends keyof Callbacks>(
   readers: Iterable<Reader>,
-  report: Report,
   name: K,
   ...facts: Parameters<NonNullable<Callbacks[K]>>
 ): void {
-  for (const reader of [...readers]) {
-    if (!reader.active) continue
+  for (const { active, settings } of [...readers]) {
     // A seam: TypeScript does not see that a callback of this name takes these arguments.
-    const callback = reader.settings[name] as ((...args: unknown[]) => void) | undefined
-    if (callback) guarded(reportOf(reader, report), () => callback(...facts))
+    const callback = settings[name] as ((...args: unknown[]) => void) | undefined
+    if (active && callback) guarded(settings, () => callback(...facts))
   }
 }

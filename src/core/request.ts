@@ -8,12 +8,9 @@ type Ask = () => unknown
 const inFlight = new WeakMap<Ask, Promise<unknown>>()
 
 /** Asks a function once for all who ask while its answer is on the way: one token refresh serves every stream. */
-async function askTogether(ask: Ask): Promise<unknown> {
-  let answer = inFlight.get(ask)
-  if (!answer) {
-    answer = Promise.resolve(ask()).finally(() => inFlight.delete(ask))
-    inFlight.set(ask, answer)
-  }
+function askTogether(ask: Ask): Promise<unknown> {
+  const answer = inFlight.get(ask) ?? Promise.resolve().then(ask).finally(() => inFlight.delete(ask))
+  inFlight.set(ask, answer)
   return answer
 }
 
@@ -29,12 +26,13 @@ export async function resolveRequest(settings: Settings, lastEventId: string, to
     typeof value === 'function' ? ((await (together ? askTogether(value as Ask) : (value as Ask)())) as T) : value
 
   const { baseUrl, lastEventIdParam, method, credentials } = settings
-  let url = absolute(String(await ask(settings.url)), baseUrl)
+  let url = String(await ask(settings.url))
+  // Below baseUrl, whose path is kept.
+  if (baseUrl && !/^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) url = baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
   if (lastEventIdParam && lastEventId) url = withParameter(url, lastEventIdParam, lastEventId)
 
   const headers: Record<string, string> = {}
-  for (const layer of settings.headers)
-    for (const [name, value] of headerPairs(await ask(layer.value))) headers[name] = value
+  for (const { value } of settings.headers) Object.assign(headers, Object.fromEntries(headerPairs(await ask(value))))
 
   let body = (await ask<Body | null | undefined>(settings.body)) ?? undefined
   if (isPlain(body)) {
@@ -44,15 +42,8 @@ export async function resolveRequest(settings: Settings, lastEventId: string, to
   return { url, method, headers, body, credentials, lastEventId }
 }
 
-/** Puts a relative URL under `baseUrl`, whose path is kept. */
-function absolute(url: string, baseUrl: string | undefined): string {
-  return baseUrl && !/^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)
-    ? `${baseUrl.replace(/\/$/, '')}/${url.replace(/^\//, '')}`
-    : url
-}
-
 function withParameter(url: string, name: string, value: string): string {
-  const [, path = '', query = '', hash = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? []
+  const [, path = '', query, hash = ''] = /^([^?#]*)([^#]*)(.*)/s.exec(url) ?? []
   const parameters = new URLSearchParams(query)
   parameters.set(name, value)
   return `${path}?${parameters}${hash}`

@@ -4,7 +4,7 @@ import type { Asked, Body, HeaderValues, IdentityOptions, Owned } from './identi
 import type { EventMap, ReaderOptions, Report } from './reader.js'
 import type { StreamOptions } from './stream-options.js'
 import { sharedName } from './decode.js'
-import { identityKey, uniqueName } from './identity.js'
+import { comparable, headerPairs, uniqueName } from './identity.js'
 import { checkOptions } from './misuse.js'
 
 /** Everything that may be said of a stream in one object, `url` included. */
@@ -44,6 +44,7 @@ export interface Settings extends StreamOptions, ReaderOptions {
   readonly onUncaught: Report | undefined
   readonly url: Asked<string | URL>
   readonly method: string
+  readonly live: boolean
   readonly body: Asked<Body | null> | undefined
   readonly credentials: RequestCredentials | undefined
   readonly headers: readonly Owned<Asked<HeaderValues>>[]
@@ -93,16 +94,16 @@ export function settle(
   const merged: Record<string, unknown> = {}
   const owners: Record<string, string> = {}
   const headers: Owned<Asked<HeaderValues>>[] = []
-  for (const layer of [...defaults, ...own]) {
-    for (const [name, value] of Object.entries(layer.options)) {
+  for (const { options: given, owner: giver } of [...defaults, ...own]) {
+    for (const [name, value] of Object.entries(given)) {
       if (value === undefined) continue
       merged[name] = value
-      owners[name] = layer.owner
+      owners[name] = giver
     }
-    if (layer.options.headers) headers.push({ value: layer.options.headers, owner: layer.owner })
+    if (given.headers) headers.push({ value: given.headers, owner: giver })
   }
   // A seam: the object was built from these very types, a name at a time.
-  const all = merged as unknown as SourceOptions & Omit<Settings, 'headers' | 'method'> & { method?: string }
+  const all = merged as unknown as SourceOptions & Omit<Settings, 'headers' | 'method' | 'live'> & { method?: string }
   // What is misused is misused from the first run on; transports refuse by themselves, in production too.
   if (process.env.NODE_ENV !== 'production')
     checkOptions(
@@ -110,29 +111,31 @@ export function settle(
       own.map((layer) => layer.options),
       headers.length > 0,
     )
-  if (all.enabled === false || !all.url) return null
+  const { url, body, key, credentials, transport, baseUrl, events, decode, history = 0, onInvalid } = all
+  if (all.enabled === false || !url) return null
 
-  const owned = <T>(name: string, value: T): Owned<T> => ({ value, owner: owners[name] ?? owner })
-  const method = all.method?.toUpperCase() ?? (all.body == null ? 'GET' : 'POST')
-  const streamKey = identityKey(
-    {
-      url: owned('url', all.url),
-      method,
-      body: owned('body', all.body),
-      credentials: all.credentials,
-      headers,
-      transport: owned('transport', all.transport),
-      key: all.key,
-    },
-    all.baseUrl,
-  )
+  const method = all.method?.toUpperCase() ?? (body == null ? 'GET' : 'POST')
+  const fixed: Record<string, string> = {}
+  const asked: unknown[] = []
+  for (const { value, owner: giver } of headers)
+    if (typeof value === 'function') asked.push(comparable(value, giver, key))
+    else Object.assign(fixed, Object.fromEntries(headerPairs(value)))
+  const write = (name: string, value: unknown) => comparable(value, owners[name] ?? owner, key)
+  // JSON has no line ends of its own, so they can part what keys are made of.
+  const streamKey = JSON.stringify([
+    key,
+    baseUrl,
+    method,
+    credentials,
+    JSON.stringify(fixed, Object.keys(fixed).sort()),
+    asked,
+    write('url', url),
+    write('body', body),
+    write('transport', [transport.name, transport.options]),
+  ])
   // A reader that ends by itself has a view of its own; so has one whose decoders can't be compared.
-  const viewKey = all.until
-    ? owner
-    : all.events
-      ? (owners['events'] ?? owner)
-      : (sharedName(all.decode) ?? owners['decode'] ?? owner)
-  // JSON has no line ends of its own, so they can part what `readKey` is made of.
-  const readKey = [streamKey, viewKey, all.history ?? 0, all.onInvalid ?? ''].join('\n')
-  return { ...all, method, headers, streamKey, viewKey, readKey }
+  const viewKey =
+    (all.until ? undefined : events ? owners['events'] : (sharedName(decode) ?? owners['decode'])) ?? owner
+  const readKey = [streamKey, viewKey, history, onInvalid].join('\n')
+  return { ...all, method, live: all.live ?? method === 'GET', headers, streamKey, viewKey, readKey }
 }

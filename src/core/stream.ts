@@ -1,10 +1,7 @@
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo } from '../protocol/transport.js'
-import type { ConnectionPolicy } from './connection.js'
 import type { Reader } from './listeners.js'
-import type { Report } from './reader.js'
-import type { Notify } from './notifier.js'
 import type { Settings } from './source.js'
 import type { StreamInfo } from './stream-info.js'
 import type { ConnectionState } from './transition.js'
@@ -13,7 +10,8 @@ import { SSEError } from '../protocol/errors.js'
 import { createConnection } from './connection.js'
 import { warnOfDisagreement } from './disagreement.js'
 import { isOtherOrigin } from './environment.js'
-import { deliver } from './listeners.js'
+import { uniqueName } from './identity.js'
+import { deliver, guarded } from './listeners.js'
 import { createNotifier } from './notifier.js'
 import { resolveRequest } from './request.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
@@ -22,18 +20,8 @@ import { createView } from './view.js'
 
 const MAX_EVENT_SIZE = 4 * 1024 * 1024
 
-/** What holds streams: it knows which are current. */
-export interface StreamHost {
-  readonly clock: Clock
-  readonly report: Report
-  /** Makes this stream the current one of its identity; false when there is another. */
-  add(stream: Stream): boolean
-  remove(stream: Stream): void
-}
-
 /** One identity: one connection, its cursor, its readers, its life. */
 export interface Stream {
-  readonly key: string
   readonly id: string
   readonly views: ReadonlyMap<string, View>
   /**
@@ -56,8 +44,10 @@ export interface Stream {
   info(): StreamInfo
 }
 
-export function createStream(key: string, id: string, first: Settings, host: StreamHost): Stream {
-  const { clock, report } = host
+/** @param streams - the current streams by identity: where this one is as long as it is the current one */
+export function createStream(first: Settings, streams: Map<string, Stream>, clock: Clock): Stream {
+  const { streamKey: key } = first
+  const id = uniqueName('sse-')
   const readers = new Set<Reader>()
   const views = new Map<string, View>()
   let cursor = first.lastEventId ?? ''
@@ -77,9 +67,9 @@ export function createStream(key: string, id: string, first: Settings, host: Str
   const connection = createConnection({
     id,
     clock,
-    report,
-    policy,
-    types,
+    settings: oldest,
+    maxEventSize: () => Math.max(...values('maxEventSize').map((size = 0) => size)) || MAX_EVENT_SIZE,
+    types: () => [...new Set([...readers].flatMap(typesOf))],
     async resolve(afresh) {
       sentCursor = cursor !== ''
       const request = await resolveRequest(oldest(), cursor, afresh)
@@ -92,7 +82,7 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       cursor = lastEventId
       mark()
     },
-    bytes: (count) => void (bytes += count),
+    bytes: (count = 0) => void (bytes += count),
     state: onState,
   })
 
@@ -103,18 +93,6 @@ export function createStream(key: string, id: string, first: Settings, host: Str
   }
 
   const values = <K extends keyof Settings>(name: K) => [...readers].map((reader) => reader.settings[name])
-
-  function policy(): ConnectionPolicy {
-    const settings = oldest()
-    const sizes = values('maxEventSize').filter((size) => size !== undefined)
-    return {
-      transport: settings.transport,
-      live: settings.live ?? settings.method === 'GET',
-      retry: settings.retry ?? {},
-      canAsk: typeof settings.url === 'function' || settings.headers.some(({ value }) => typeof value === 'function'),
-      maxEventSize: sizes.length ? Math.max(...sizes) : MAX_EVENT_SIZE,
-    }
-  }
 
   /** CORS refuses to say that it was CORS: what opened without the cursor and never does with it was refused the header. */
   function explain(error: SSEError): SSEError {
@@ -128,22 +106,10 @@ export function createStream(key: string, id: string, first: Settings, host: Str
     )
   }
 
-  function typesOf({ settings, listen }: Reader): readonly string[] {
-    return [...(settings.types ?? []), ...Object.keys(settings.events ?? {}), ...(listen ?? [])]
-  }
-
-  function types(): readonly string[] {
-    return [...new Set([...readers].flatMap(typesOf))]
-  }
-
   function mark() {
-    const wanted = values('notify')
-    const fastest: Notify | undefined = wanted.includes('sync')
-      ? 'sync'
-      : wanted.some((notify) => typeof notify !== 'function')
-        ? 'frame'
-        : wanted[0]
-    notifier.mark(fastest ?? 'frame')
+    const wanted = values('notify').map((notify = 'frame') => notify)
+    const fastest = (['sync', 'frame'] as const).find((notify) => wanted.includes(notify))
+    notifier.mark(fastest ?? wanted[0] ?? 'frame')
   }
 
   function receive(raw: RawEvent) {
@@ -167,61 +133,52 @@ export function createStream(key: string, id: string, first: Settings, host: Str
 
   function publishView(view: View, now: StreamFacts) {
     view.publish(now)
-    for (const reader of [...view.readers]) {
-      try {
-        reader.changed()
-      } catch (error) {
-        report(error)
-      }
-    }
+    for (const reader of [...view.readers]) guarded(reader.settings, reader.changed)
   }
 
   function onState(now: ConnectionState, before: ConnectionState, info?: OpenInfo) {
     if (info) for (const view of views.values()) view.forgive()
     if (now.status === 'open' && before.status === 'reconnecting') reconnects++
-    const visible = ['status', 'error', 'attempt', 'retryAt', 'reconnectReason'] as const
-    // What arrived before a change of status is published before or with it.
-    if (info || visible.some((name) => now[name] !== before[name])) notifier.flush()
+    // What arrived before a change of status is published before or with it. That something arrives shows by itself.
+    if (!now.useful || before.useful) notifier.flush()
 
-    if (info) deliver(readers, report, 'onOpen', info)
+    if (info) deliver(readers, 'onOpen', info)
     if (info && before.opened) {
       const { transport, lastEventIdParam } = oldest()
       const resumed = info.resumed ?? (sentCursor && (transport.can.has('cursor') || lastEventIdParam !== undefined))
-      deliver(readers, report, 'onResume', { resumed, gapPossible: !resumed })
+      deliver(readers, 'onResume', { resumed, gapPossible: !resumed })
     }
-    if (now.error && now.error !== before.error) deliver(readers, report, 'onError', now.error)
-    if (now.status === 'closed' && before.status !== 'closed') deliver(readers, report, 'onClose')
+    if (now.error && now.error !== before.error) deliver(readers, 'onError', now.error)
+    if (now.status === 'closed' && before.status !== 'closed') deliver(readers, 'onClose')
   }
 
   /** A reader's `until` has matched: it is done, the stream may go on for others. */
   function finish(reader: Reader) {
-    const view = views.get(reader.settings.viewKey)
+    const { settings } = reader
+    const view = views.get(settings.viewKey)
     reader.active = false
     readers.delete(reader)
-    if (view) {
-      views.delete(reader.settings.viewKey)
-      publishView(view, { ...IDLE_SNAPSHOT, status: 'closed', lastEventId: cursor })
-    }
-    const { onClose } = reader.settings
-    if (onClose) deliver([{ ...reader, active: true }], report, 'onClose')
+    views.delete(settings.viewKey)
+    if (view) publishView(view, { ...IDLE_SNAPSHOT, status: 'closed', lastEventId: cursor })
+    guarded(settings, () => settings.onClose?.())
     leave(reader)
   }
 
   function leave(reader: Reader) {
     newest = reader.settings
     linger = Math.max(linger, newest.linger ?? 0)
-    if (readers.size > 0) queueMicrotask(prune)
+    if (readers.size === 0 && linger > 0) lingering ??= clock.setTimeout(release, linger)
     // A microtask outlives a StrictMode remount and no more.
-    else if (linger === 0) queueMicrotask(() => lingering === null && release())
-    else lingering ??= clock.setTimeout(release, linger)
+    else queueMicrotask(tidy)
   }
 
-  function prune() {
-    if (readers.size > 0) for (const [name, view] of views) if (view.readers.size === 0) views.delete(name)
+  function tidy() {
+    if (readers.size > 0) {
+      for (const [name, view] of views) if (view.readers.size === 0) views.delete(name)
+    } else if (lingering === null) release()
   }
 
   function release() {
-    if (readers.size > 0) return
     lingering = null
     linger = 0
     if (connection.state.running || connection.state.retryAt !== null) {
@@ -229,33 +186,38 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       connection.close()
     }
     notifier.stop()
-    host.remove(stream)
+    if (streams.get(key) === stream) streams.delete(key)
+  }
+
+  /** Makes this the current stream of its identity; false when there is another. */
+  function enter(): boolean {
+    const current = streams.get(key) ?? stream
+    streams.set(key, current)
+    return current === stream
   }
 
   const stream: Stream = {
-    key,
     id,
     views,
     attach(reader, held, again) {
       const { viewKey, history = 0 } = reader.settings
-      if (lingering !== null) clock.clearTimeout(lingering)
+      clock.clearTimeout(lingering)
       lingering = null
-      host.add(stream)
+      enter()
       if (process.env.NODE_ENV !== 'production' && readers.size > 0) warnOfDisagreement(oldest(), reader.settings)
       readers.add(reader)
       let view = views.get(viewKey)
       if (!view) {
-        view = held ?? createView(report, finish)
+        view = held ?? createView(finish)
         views.set(viewKey, view)
         view.publish(facts())
       }
       view.readers.add(reader)
       view.reserve(history)
-      for (const type of typesOf(reader)) connection.listen(type)
+      typesOf(reader).forEach(connection.listen)
       const { status } = connection.state
       // Nobody else saw it fail: to one who comes anew it is a new try.
-      const anew = status === 'idle' || (status === 'failed' && readers.size === 1 && !again)
-      if (released || anew) {
+      if (released || status === 'idle' || (status === 'failed' && readers.size === 1 && !again)) {
         released = false
         connection.start()
       }
@@ -267,14 +229,14 @@ export function createStream(key: string, id: string, first: Settings, host: Str
       if (readers.delete(reader)) leave(reader)
     },
     open() {
-      if (readers.size > 0 && host.add(stream)) connection.start()
+      if (readers.size > 0 && enter()) connection.start()
     },
     close() {
       released = false
       connection.close()
     },
     reconnect() {
-      if (readers.size > 0 && host.add(stream)) connection.restart()
+      if (readers.size > 0 && enter()) connection.restart()
     },
     clear() {
       clearedError = connection.state.error
@@ -302,4 +264,8 @@ export function createStream(key: string, id: string, first: Settings, host: Str
     },
   }
   return stream
+}
+
+function typesOf({ settings: { types = [], events = {} }, listen }: Reader): readonly string[] {
+  return [...types, ...Object.keys(events), ...(listen ?? [])]
 }

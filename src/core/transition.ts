@@ -76,36 +76,36 @@ export type ConnectionAction =
   /** A 401 that fresh credentials may answer. */
   | { readonly type: 'refused'; readonly generation: number; readonly error: SSEError }
 
+const forgotten = { attempt: 0, streak: 0 }
+const fresh = { ...forgotten, asked: false, reconnectReason: null }
+/** Nothing is under way, and nothing is waited for. */
+const still = { running: false, retryAt: null, stableAt: null }
+
 export const IDLE: ConnectionState = {
+  ...fresh,
+  ...still,
   status: 'idle',
   generation: 0,
-  running: false,
-  attempt: 0,
-  streak: 0,
   error: null,
-  retryAt: null,
-  stableAt: null,
-  reconnectReason: null,
   opened: false,
   useful: false,
-  asked: false,
 }
 
 /** The state after `action`; the same object when nothing changes. Pure: no timers, no sockets, no clock. */
 export function transition(state: ConnectionState, action: ConnectionAction): ConnectionState {
   // An attempt that is over can never touch state.
   if ('generation' in action && !(state.running && action.generation === state.generation)) return state
+  const { attempt, retryAt, stableAt } = state
   switch (action.type) {
     case 'start':
-      return state.running || state.retryAt !== null ? state : attempting(state, fresh)
+      return state.running || retryAt !== null ? state : attempting(state, fresh)
     case 'restart':
       return attempting(state, fresh)
     case 'close':
-      return state.status === 'closed' ? state : over(state, 'closed', null)
+      return state.status === 'closed' ? state : over(state, null)
     case 'timer':
-      if (state.retryAt !== null && action.at >= state.retryAt) return attempting(state, {})
-      if (state.stableAt !== null && action.at >= state.stableAt) return { ...state, ...forgotten, stableAt: null }
-      return state
+      if (reached(retryAt, action.at)) return attempting(state, {})
+      return reached(stableAt, action.at) ? { ...state, ...forgotten, stableAt: null } : state
     case 'opened':
       return {
         ...state,
@@ -121,38 +121,20 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
       return state.useful ? state : { ...state, useful: true }
     case 'waiting':
       return { ...state, status: 'reconnecting', stableAt: null, reconnectReason: 'error' }
-    case 'ended': {
-      if (!action.again) return over(state, 'closed', null)
-      const settled = settle(state, action.at)
-      // A clean end is no failure; but one that brought nothing must not become a busy loop.
-      const streak = state.useful ? 0 : settled.streak + 1
-      const delay = action.delay(settled.attempt, streak)
-      if (delay === false) return over(state, 'closed', null)
-      return waiting({ ...settled, streak, reconnectReason: 'planned' }, action.at + delay)
-    }
-    case 'failed': {
-      const settled = settle(state, action.at)
-      const failed = {
-        ...settled,
-        attempt: settled.attempt + 1,
-        streak: settled.streak + 1,
-        error: action.error,
-        reconnectReason: 'error' as const,
-      }
-      const delay = action.delay(failed.attempt, failed.streak)
-      return delay === false ? over(failed, 'failed', action.error) : waiting(failed, action.at + delay)
-    }
+    case 'ended':
+      return action.again ? lost(state, action, null) : over(state, null)
+    case 'failed':
+      return lost(state, action, action.error)
     case 'refused':
       return state.asked
-        ? over({ ...state, attempt: state.attempt + 1 }, 'failed', action.error)
+        ? over({ ...state, attempt: attempt + 1 }, action.error)
         : attempting({ ...state, reconnectReason: 'error' }, { asked: true })
   }
 }
 
-const forgotten = { attempt: 0, streak: 0 }
-const fresh = { ...forgotten, asked: false, reconnectReason: null }
-/** Nothing is under way, and nothing is waited for. */
-const still = { running: false, retryAt: null, stableAt: null }
+function reached(time: number | null, at: number): boolean {
+  return time !== null && at >= time
+}
 
 function attempting(state: ConnectionState, change: Partial<ConnectionState>): ConnectionState {
   const again = state.status === 'open' || state.status === 'reconnecting'
@@ -160,15 +142,26 @@ function attempting(state: ConnectionState, change: Partial<ConnectionState>): C
   return { ...state, ...still, useful: false, ...change, status, generation: state.generation + 1, running: true }
 }
 
-function waiting(state: ConnectionState, retryAt: number): ConnectionState {
-  return { ...state, ...still, status: 'reconnecting', retryAt }
+function over(state: ConnectionState, error: SSEError | null): ConnectionState {
+  return { ...state, ...still, status: error ? 'failed' : 'closed', error, reconnectReason: null }
 }
 
-function over(state: ConnectionState, status: 'closed' | 'failed', error: SSEError | null): ConnectionState {
-  return { ...state, ...still, status, error, reconnectReason: null }
-}
-
-/** Forgets failures if the stream had been open long enough, even when the timer that says so came late. */
-function settle(state: ConnectionState, at: number): ConnectionState {
-  return state.stableAt !== null && at >= state.stableAt ? { ...state, ...forgotten } : state
+/** After an end (`error` is `null`) or a failure: waits for the next attempt, if there is to be one. */
+function lost(state: ConnectionState, { at, delay }: { at: number; delay: Delay }, error: SSEError | null): ConnectionState {
+  // Open long enough for its failures to be forgotten, even when the timer that says so came late.
+  const before = reached(state.stableAt, at) ? forgotten : state
+  // A clean end is no failure; but one that brought nothing must not become a busy loop.
+  const attempt = before.attempt + (error ? 1 : 0)
+  const streak = !error && state.useful ? 0 : before.streak + 1
+  const wait = delay(attempt, streak)
+  const counted = { ...state, ...still, attempt, streak }
+  return wait === false
+    ? over(error ? counted : state, error)
+    : {
+        ...counted,
+        status: 'reconnecting',
+        error: error ?? state.error,
+        retryAt: at + wait,
+        reconnectReason: error ? 'error' : 'planned',
+      }
 }

@@ -1,13 +1,12 @@
 import type { RawEvent, SSEEvent } from '../protocol/event.js'
 import type { Reader } from './listeners.js'
-import type { Report } from './reader.js'
-import type { Settings } from './source.js'
+import type { EventMap } from './reader.js'
 import type { SSESnapshot } from './snapshot.js'
 import { SSEError } from '../protocol/errors.js'
 import { decode } from './decode.js'
 import { warnOnce } from './development.js'
 import { createHistory } from './history.js'
-import { deliver, guarded, reportOf } from './listeners.js'
+import { deliver, guarded } from './listeners.js'
 import { distance } from './misuse.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
 
@@ -38,29 +37,17 @@ export interface View {
   clear(): void
 }
 
-/**
- * @param report - where errors of users' functions go
- * @param finish - called when a reader's `until` matched
- */
-export function createView(report: Report, finish: (reader: Reader) => void): View {
+/** @param finish - called when a reader's `until` matched */
+export function createView(finish: (reader: Reader) => void): View {
   const readers = new Set<Reader>()
   const history = createHistory<SSEEvent>()
   let latest = new Map<string, SSEEvent>()
   let lastEvent: SSEEvent | null = null
   let invalid: SSEError | null = null
   let published: SSESnapshot = IDLE_SNAPSHOT
-  let variants = new Map<string, SSESnapshot>()
   let publishedInvalid: SSEError | null = null
-
-  function undeclared(raw: RawEvent, { events }: Settings): false {
-    if (process.env.NODE_ENV !== 'production') {
-      const near = Object.keys(events ?? {}).find((type) => distance(type, raw.type) < 3)
-      if (near && ![...readers].some((reader) => reader.settings.onUndeclared))
-        warnOnce(`eventwire: an event of type '${raw.type}' came, which is not declared. Did you mean '${near}'?`)
-    }
-    deliver(readers, report, 'onUndeclared', raw)
-    return false
-  }
+  /** What has been read of `published`, by what readers ask for. */
+  let variants = new Map<string, SSESnapshot>()
 
   return {
     readers,
@@ -68,55 +55,62 @@ export function createView(report: Report, finish: (reader: Reader) => void): Vi
     events: history.toArray,
     receive(raw, seq, receivedAt) {
       const { type, data, lastEventId } = raw
-      for (const reader of [...readers]) {
+      for (const reader of readers) {
         const { until } = reader.settings
-        if (reader.active && until && guarded(reportOf(reader, report), () => until({ type, raw: data, lastEventId }))) finish(reader)
+        if (until && guarded(reader.settings, () => until({ type, raw: data, lastEventId }))) finish(reader)
       }
-      const settings = active(readers)?.settings
-      if (!settings) return false
-      const { events } = settings
-      if (events && !Object.hasOwn(events, type)) return undeclared(raw, settings)
+      // All agree on decoders; one with `until` reads alone.
+      const [first] = readers
+      if (!first?.active) return false
+      const { events, decode: decoder } = first.settings
+      if (events && !Object.hasOwn(events, type)) {
+        if (process.env.NODE_ENV !== 'production') warnOfTypo(type, events, readers)
+        deliver(readers, 'onUndeclared', raw)
+        return false
+      }
 
-      let event: SSEEvent
+      const listening = [...readers].filter(({ listen }) => !listen || listen.includes(type))
       try {
-        event = { type, data: decode(events ? events[type] : settings.decode, raw), raw: data, lastEventId, receivedAt, seq }
+        lastEvent = { type, data: decode(events ? events[type] : decoder, raw), raw: data, lastEventId, receivedAt, seq }
       } catch (error) {
         if (!(error instanceof SSEError)) throw error
         invalid = error
-        const told = [...readers].filter((reader) => reader.settings.onInvalid !== 'drop' && listens(reader, type))
-        deliver(told, report, 'onError', error)
+        deliver(
+          listening.filter(({ settings }) => settings.onInvalid !== 'drop'),
+          'onError',
+          error,
+        )
         return true
       }
-      lastEvent = event
-      history.push(event)
+      history.push(lastEvent)
       latest.delete(type)
-      latest.set(type, event)
-      if (latest.size > LATEST_BOUND && !events) for (const oldest of latest.keys()) {
+      latest.set(type, lastEvent)
+      if (latest.size > LATEST_BOUND && !events) {
+        const [oldest = ''] = latest.keys()
         latest.delete(oldest)
-        break
       }
-      for (const reader of [...readers]) if (listens(reader, type)) deliver([reader], report, 'onMessage', event.data, event)
+      deliver(listening, 'onMessage', lastEvent.data, lastEvent)
       return true
     },
     publish(facts) {
-      published = Object.freeze({
+      published = {
         ...facts,
         isConnected: facts.status === 'open',
         data: lastEvent && lastEvent.data,
         lastEvent,
         latest: Object.freeze(Object.fromEntries(latest)),
-        history: Object.freeze(history.toArray()),
-      })
+        history: history.toArray(),
+      }
       publishedInvalid = invalid
       variants = new Map()
     },
     read(keep, withInvalid) {
-      const error = published.error ?? (withInvalid ? publishedInvalid : null)
       const name = `${keep} ${withInvalid}`
       let variant = variants.get(name)
       if (!variant) {
-        const kept = published.history.slice(-keep || Infinity)
-        variants.set(name, (variant = Object.freeze({ ...published, history: Object.freeze(kept), error })))
+        const error = published.error ?? (withInvalid ? publishedInvalid : null)
+        const kept = Object.freeze(published.history.slice(-keep || Infinity))
+        variants.set(name, (variant = Object.freeze({ ...published, history: kept, error })))
       }
       return variant
     },
@@ -131,12 +125,8 @@ export function createView(report: Report, finish: (reader: Reader) => void): Vi
   }
 }
 
-/** The first reader that is still there: all agree on decoders. */
-function active(readers: Iterable<Reader>): Reader | undefined {
-  for (const reader of readers) if (reader.active) return reader
-  return undefined
-}
-
-function listens(reader: Reader, type: string): boolean {
-  return !reader.listen || reader.listen.includes(type)
+function warnOfTypo(type: string, events: EventMap, readers: Iterable<Reader>): void {
+  const near = Object.keys(events).find((declared) => distance(declared, type) < 3)
+  if (near && ![...readers].some((reader) => reader.settings.onUndeclared))
+    warnOnce(`eventwire: an event of type '${type}' came, which is not declared. Did you mean '${near}'?`)
 }

@@ -100,22 +100,22 @@ export function createParser(options: ParserOptions): Parser {
   function skip(bytes: Uint8Array): number {
     if (bytes[0] !== COLON || onComment || unread || decoder.waiting() || unfinished || data || type || id !== undefined) return 0
     const length = Math.min(bytes.length, longestLine)
-    let begin = 0
+    let skipped = 0
     for (let at = 0; at < length; at++) {
       const byte = bytes[at]
-      if (byte === LF) begin = at + 1
-      else if (byte === CR || (at === begin && byte !== COLON)) break
+      if (byte === LF) skipped = at + 1
+      else if (byte === CR || (at === skipped && byte !== COLON)) break
     }
-    if (begin) afterCR = false
-    return begin
+    if (skipped) afterCR = false
+    return skipped
   }
 
   function take(decoded: string): void {
     if (unread) queue.push(decoded)
-    else begin(decoded)
+    else skipped(decoded)
   }
 
-  function begin(next: string): void {
+  function skipped(next: string): void {
     text = next
     start = afterCR && next.charCodeAt(0) === LF ? 1 : 0
     cr = nul = -1

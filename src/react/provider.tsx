@@ -42,7 +42,8 @@ export interface SSEProviderProps extends DefaultOptions {
 export function SSEProvider({ client: given, clock, children, ...defaults }: SSEProviderProps): ReactNode {
   const outer = useSSEContext()
   const own = useMemo(() => (clock ? createSSEClient({ clock }) : null), [clock])
-  const client = given ?? own ?? outer.client
+  const wanted = given ?? own ?? outer.client
+  const client = outer.client.adopt?.(wanted) ?? wanted
   const [scope] = useState(() => createScope(defaults))
   useInsertionEffect(() => scope.update(defaults))
   // The layer changes when the defaults differ in structure, functions aside.

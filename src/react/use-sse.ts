@@ -12,6 +12,7 @@ import type {
   SSESource,
   StreamMethods,
 } from 'eventwire/core'
+import { IDLE_SNAPSHOT } from 'eventwire/core'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { createSelectionMemory, selectFrom } from './selection.js'
 import { useBinding } from './use-binding.js'
@@ -74,30 +75,25 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
   const { binding, key, keepPreviousData } = useBinding(source, options)
   const subscribe = useCallback((changed: () => void) => binding.attach(key, null, changed), [binding, key])
   const getSnapshot = useCallback(() => binding.snapshot(key), [binding, key])
-  const getServerSnapshot = useCallback(() => binding.snapshot(''), [binding])
 
   // What the source before this one showed last, while it is still being read.
   const [place, move] = useState<Place>({ key, getSnapshot, previous: null })
   let { previous } = place
   if (place.key !== key) {
-    previous = keepPreviousData ? shownBy(place) : null
+    previous = keepPreviousData ? withPrevious(place.getSnapshot(), previous) : null
     move({ key, getSnapshot, previous })
   }
 
   const [memory] = useState(createSelectionMemory<unknown>)
-  const pick = useCallback(
-    (snapshot: SSESnapshot): unknown => {
+  const [read, readOnServer] = useMemo(() => {
+    const pick = (snapshot: SSESnapshot): unknown => {
       const shown = withPrevious(snapshot, previous)
       const { open, close, reconnect, clear } = binding
       return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, clear })
-    },
-    [binding, previous, select],
-  )
-  const read = useMemo(() => selectFrom(getSnapshot, pick, isEqual, memory), [getSnapshot, pick, isEqual, memory])
-  const readOnServer = useMemo(
-    () => selectFrom(getServerSnapshot, pick, isEqual, memory),
-    [getServerSnapshot, pick, isEqual, memory],
-  )
+    }
+    const from = (get: () => SSESnapshot) => selectFrom(get, pick, isEqual, memory)
+    return [from(getSnapshot), from(() => IDLE_SNAPSHOT)] as const
+  }, [binding, previous, select, getSnapshot, isEqual, memory])
   const value = useSyncExternalStore<unknown>(subscribe, read, readOnServer)
   useEffect(() => memory.keep(value), [memory, value])
   return value
@@ -107,11 +103,6 @@ interface Place {
   readonly key: string
   readonly getSnapshot: () => SSESnapshot
   readonly previous: SSESnapshot | null
-}
-
-function shownBy({ getSnapshot, previous }: Place): SSESnapshot | null {
-  const snapshot = getSnapshot()
-  return snapshot.lastEvent ? snapshot : previous
 }
 
 /** The snapshot, with what the source before it showed until it has something of its own. */

@@ -1,27 +1,10 @@
 import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
-import type { WireEvent } from './format.js'
+import type { MockConnection } from './mock-sse.js'
 import { createParser, responseError, SSEError } from 'eventwire/core'
+import { createArrivals } from './arrivals.js'
+import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
-
-/** The server's end of one attempt: what it was asked, and how it answers. Everything happens at once, in the call. */
-export interface MockConnection {
-  /** What went over the wire. */
-  readonly request: ResolvedRequest
-  /** `pending` until answered; `closed` when either side has ended it. */
-  readonly state: 'pending' | 'open' | 'closed'
-  /** Answers 200 with `text/event-stream`. The sending methods do it themselves. */
-  open(headers?: HeadersInit): void
-  send(event: WireEvent): void
-  comment(text?: string): void
-  /** Bytes, or text as UTF-8, as one chunk. */
-  sendBytes(bytes: Uint8Array | string): void
-  /** Ends the stream properly. */
-  end(): void
-  /** Breaks the connection. */
-  drop(): void
-  /** Answers with something else. */
-  respond(status: number, headers?: HeadersInit, body?: string): void
-}
+import { lendTextCoders } from './text-coders.js'
 
 /** A transport without a network. */
 export interface MockTransport extends Transport {
@@ -35,7 +18,7 @@ export interface MockTransport extends Transport {
 
 /** Settings of {@link mockTransport}. */
 export interface MockTransportOptions {
-  /** Default: all of fetch's. */
+  /** Default: all of fetch's. Without `all-types` only types that someone listens for are delivered. */
   can?: Iterable<Capability> | undefined
   /** Default `'mock'`. */
   name?: string | undefined
@@ -43,53 +26,60 @@ export interface MockTransportOptions {
 
 const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'all-types', 'cursor', 'pause']
 
-/** Makes a transport whose server is the test. */
+/** Makes a transport whose server is the test. Everything happens at once, in the call. */
 export function mockTransport({ can = ALL, name = 'mock' }: MockTransportOptions = {}): MockTransport {
-  const connections: MockConnection[] = []
-  const waiting: ((connection: MockConnection) => void)[] = []
-  let handedOut = 0
-
-  const attempted = () =>
-    new Promise<MockConnection>((resolve) => {
-      const connection = connections[handedOut]
-      handedOut++
-      if (connection) resolve(connection)
-      else waiting.push(resolve)
-    })
-
+  const { connections, attempted, connected, add } = createArrivals('mockTransport()', { timeoutMs: Infinity })
+  const able = new Set(can)
   return {
     name,
-    can: new Set(can),
+    can: able,
     connections,
     attempted,
-    async connected() {
-      const connection = await attempted()
-      connection.open()
-      return connection
+    connected,
+    open: (request, sink) => openMock(request, sink, able, ({ handle }) => add(handle)),
+  }
+}
+
+/** The server's end of an attempt, and what the kit knows of it. */
+export interface MockAttempt {
+  readonly handle: MockConnection
+  /** The cursor that a client has which received everything so far. */
+  readonly cursor: () => string
+}
+
+/**
+ * Opens an attempt that `accept` is given as soon as its request is known.
+ *
+ * @param accept - returns an error in place of taking it
+ */
+export function openMock(
+  request: TransportRequest,
+  sink: TransportSink,
+  can: ReadonlySet<Capability>,
+  accept: (attempt: MockAttempt) => SSEError | void,
+): ReturnType<Transport['open']> {
+  const listened = new Set(['message', ...request.types])
+  let over = false
+  let close = () => {}
+  request.resolve().then(
+    (resolved) => {
+      if (over) return
+      const wanted = (type: string) => can.has('all-types') || listened.has(type)
+      const { attempt, leave } = connect(request, resolved, sink, wanted)
+      close = leave
+      const refusal = accept(attempt)
+      if (refusal) sink.fail(refusal)
     },
-    open(request, sink) {
-      let over = false
-      let close = () => {}
-      request.resolve().then(
-        (resolved) => {
-          if (over) return
-          const connection = connect(request, resolved, sink)
-          close = connection.close
-          connections.push(connection.handle)
-          waiting.shift()?.(connection.handle)
-        },
-        (cause: unknown) => {
-          if (!over) sink.fail(new SSEError('callback', 'Asking for the request threw', { cause, retryable: true }))
-        },
-      )
-      return {
-        close() {
-          over = true
-          close()
-        },
-        listen() {},
-      }
+    (cause: unknown) => {
+      if (!over) sink.fail(new SSEError('callback', 'Asking for the request threw', { cause, retryable: true }))
     },
+  )
+  return {
+    close() {
+      over = true
+      close()
+    },
+    listen: (type) => void listened.add(type),
   }
 }
 
@@ -97,11 +87,15 @@ function connect(
   { maxEventSize }: TransportRequest,
   resolved: ResolvedRequest,
   sink: TransportSink,
-): { handle: MockConnection; close: () => void } {
-  let state: MockConnection['state'] = 'pending'
+  wanted: (type: string) => boolean,
+): { attempt: MockAttempt; leave: () => void } {
+  lendTextCoders()
+  const life = createConnectionState()
   let cursor = resolved.lastEventId
+  let silent = false
   const parser = createParser({
     onEvent(event) {
+      if (!wanted(event.type)) return
       cursor = event.lastEventId
       sink.event(event)
     },
@@ -110,33 +104,33 @@ function connect(
     lastEventId: cursor,
   })
 
-  function close() {
-    state = 'closed'
-    parser.end()
+  function leave() {
+    if (life.close()) parser.end()
   }
 
   /** Ends the attempt on the server's side, then says so. */
   function over(report: () => void) {
-    if (state === 'closed') return
-    close()
+    if (life.state === 'closed') return
+    leave()
     report()
   }
 
   const handle: MockConnection = {
     request: resolved,
     get state() {
-      return state
+      return life.state
     },
+    closed: life.closed,
     open(headers = {}) {
-      if (state !== 'pending') return
-      state = 'open'
-      sink.open({ status: 200, headers: new Headers({ 'content-type': 'text/event-stream', ...Object.fromEntries(new Headers(headers)) }) })
+      if (silent || !life.open()) return
+      const own = Object.fromEntries(new Headers(headers))
+      sink.open({ status: 200, headers: new Headers({ 'content-type': 'text/event-stream', ...own }) })
     },
     send: (event) => handle.sendBytes(formatEvent(event)),
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
       handle.open()
-      if (state !== 'open') return
+      if (silent || life.state !== 'open') return
       const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
       sink.activity(chunk.byteLength)
       try {
@@ -145,14 +139,15 @@ function connect(
         if (!(cause instanceof SSEError)) throw cause
         return over(() => sink.fail(cause))
       }
-      if (parser.lastEventId !== cursor && state === 'open') sink.cursor?.((cursor = parser.lastEventId))
+      if (parser.lastEventId !== cursor && life.state === 'open') sink.cursor?.((cursor = parser.lastEventId))
     },
     end() {
       handle.open()
-      over(() => sink.end())
+      if (!silent) over(() => sink.end())
     },
     drop: () => over(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
     respond(status, headers = {}, body = '') {
+      if (silent || life.state !== 'pending') return
       const error = responseError(status, new Headers(headers), body)
       if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
@@ -161,6 +156,9 @@ function connect(
         if (body) handle.sendBytes(body)
       }
     },
+    stall() {
+      silent = true
+    },
   }
-  return { handle, close }
+  return { attempt: { handle, cursor: () => cursor }, leave }
 }

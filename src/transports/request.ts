@@ -1,5 +1,5 @@
 import type { ResolvedRequest, TransportRequest } from '../protocol/transport.js'
-import { SSEError } from '../protocol/errors.js'
+import { messageOf, SSEError } from '../protocol/errors.js'
 
 /**
  * The request as it is now, functions asked. For transports.
@@ -20,12 +20,17 @@ export async function askRequest(request: TransportRequest): Promise<ResolvedReq
  * @throws {@link SSEError} `network` for what no request can be
  */
 export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): RequestInit & { headers: Headers } {
-  const { url, method, body, credentials } = resolved
+  const { url, method, body, credentials, lastEventId } = resolved
   try {
     checkURL(url)
+    const headers = new Headers(resolved.headers)
+    headers.set('Accept', 'text/event-stream')
+    // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
+    // takes bytes, written as characters up to U+00FF.
+    if (lastEventId) headers.set('Last-Event-ID', bytesOf(lastEventId))
     return {
       method,
-      headers: withOwnHeaders(resolved),
+      headers,
       cache: 'no-store',
       signal,
       ...(body !== undefined && { body }),
@@ -53,15 +58,6 @@ export function networkError(cause: unknown, opened: boolean): SSEError {
   return new SSEError('network', message, { cause, retryable: true })
 }
 
-function withOwnHeaders({ headers: given, lastEventId }: ResolvedRequest): Headers {
-  const headers = new Headers(given)
-  headers.set('Accept', 'text/event-stream')
-  // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
-  // takes bytes, written as characters up to U+00FF.
-  if (lastEventId) headers.set('Last-Event-ID', bytesOf(lastEventId))
-  return headers
-}
-
 function bytesOf(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }
@@ -69,8 +65,4 @@ function bytesOf(text: string): string {
 /** @throws TypeError for a URL that no request can go to */
 function checkURL(url: string): URL {
   return new URL(url, (globalThis as { location?: { href: string } }).location?.href)
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -6,15 +6,8 @@ import { SSEError } from '../protocol/errors.js'
 const EXCERPT = 1_024
 const EXCERPT_MS = 1_000
 
-/** The statuses that another attempt may cure. */
-export function isRetryable(status: number): boolean {
-  return status === 408 || status === 425 || status === 429 || status >= 500
-}
-
-/** Whether a content type is `text/event-stream`, parameters allowed. */
-export function isEventStream(contentType: string | null): boolean {
-  return /^\s*text\/event-stream\s*(;|$)/i.test(contentType ?? '')
-}
+/** The statuses beside 5xx that another attempt may cure. */
+const RETRYABLE = [408, 425, 429]
 
 /**
  * The error for a response that is not an event stream; `null` when it is one. For transports: a 204, which
@@ -23,22 +16,19 @@ export function isEventStream(contentType: string | null): boolean {
  * @param body - the first characters of the response's body
  */
 export function responseError(status: number, headers: Headers, body?: string): SSEError | null {
-  const init = { status, headers, body }
+  const init = { status, headers, body, retryable: status >= 500 || RETRYABLE.includes(status) }
   if (status === 401)
     return new SSEError('unauthorized', 'The server answered 401: pass headers as a function that gets a fresh token', init)
-  if (status !== 200)
-    return new SSEError('status', `The server answered ${status}; an event stream needs 200`, {
-      ...init,
-      retryable: isRetryable(status),
-    })
-  const type = headers.get('content-type')
-  if (isEventStream(type)) return null
+  if (status !== 200) return new SSEError('status', `The server answered ${status}; an event stream needs 200`, init)
+  const type = headers.get('content-type') ?? ''
+  // Parameters are allowed.
+  if (/^\s*text\/event-stream\s*(;|$)/i.test(type)) return null
   const cause = !type
-    ? "The response has no Content-Type: set 'Content-Type: text/event-stream' on the server, before the first write"
+    ? 'The response has no Content-Type: set one before the first write'
     : /^\s*text\/html/i.test(type)
-      ? 'The response is an HTML page, not an event stream: the URL may be wrong, redirect to a login, or be answered by a single-page fallback'
-      : `The response is '${type}', not 'text/event-stream': set the Content-Type on the server`
-  return new SSEError('content-type', cause, init)
+      ? 'The response is an HTML page: the URL may be wrong, redirect to a login, or get a single-page fallback'
+      : `The response is '${type}'`
+  return new SSEError('content-type', `${cause}. The server must send 'Content-Type: text/event-stream'`, init)
 }
 
 /**
@@ -46,33 +36,31 @@ export function responseError(status: number, headers: Headers, body?: string): 
  * `null` when it is an event stream. For transports: a 204 is theirs to see first.
  */
 export async function refusalOf(response: Response, clock: Clock = systemClock): Promise<SSEError | null> {
-  const { status, headers } = response
-  if (responseError(status, headers)) return responseError(status, headers, await excerpt(response, clock))
+  const { status, headers, body } = response
+  if (responseError(status, headers)) return responseError(status, headers, await excerpt(body, clock))
   // React Native's own fetch, for one.
-  if (response.body !== undefined) return null
+  if (body !== undefined) return null
   return new SSEError('network', 'This fetch does not stream bodies: pass the transport one that does, as { fetch }')
 }
 
 /** The first characters of a refused response's body. Gives up on a body that does not come. */
-async function excerpt(response: Response, clock: Clock): Promise<string> {
-  const reader = response.body?.getReader()
-  if (!reader) return ''
+async function excerpt(body: Response['body'] | undefined, clock: Clock): Promise<string> {
+  const reader = body?.getReader()
+  // What is being read then ends.
+  const cancel = () => void reader?.cancel().catch(() => {})
+  const timer = clock.setTimeout(cancel, EXCERPT_MS)
   const decoder = new TextDecoder()
-  let timer: unknown
-  const late = new Promise<{ done: true; value?: undefined }>((resolve) => {
-    timer = clock.setTimeout(() => resolve({ done: true }), EXCERPT_MS)
-  })
   let text = ''
   try {
     while (text.length < EXCERPT) {
-      const { done, value } = await Promise.race([reader.read(), late])
-      if (done) break
-      text += decoder.decode(value, { stream: true })
+      const chunk = await reader?.read()
+      if (!chunk?.value) break
+      text += decoder.decode(chunk.value, { stream: true })
     }
   } catch {
     // What came is what there is: the refusal itself is the news.
   }
   clock.clearTimeout(timer)
-  reader.cancel().catch(() => {})
+  cancel()
   return text.slice(0, EXCERPT)
 }

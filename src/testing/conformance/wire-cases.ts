@@ -1,4 +1,5 @@
 import type { RawEvent } from 'eventwire/core'
+import { lendTextCoders } from '../text-coders.js'
 
 /** Bytes of an event stream, and what they mean. */
 export interface WireCase {
@@ -11,11 +12,10 @@ export interface WireCase {
   readonly lastEventId?: string
 }
 
-const encoder = new TextEncoder()
-
 /** Text as UTF-8. */
 export function utf8(text: string): Uint8Array {
-  return encoder.encode(text)
+  lendTextCoders()
+  return new TextEncoder().encode(text)
 }
 
 /** The text of bytes that were written a character a byte, as HTTP headers are. */

@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerHttp2Stream } from 'node:http2'
+import type { MockConnection } from '../mock-sse.js'
+import type { Drip, Outflow } from './outflow.js'
+import { constants } from 'node:http2'
+import { createConnectionState } from '../connection-state.js'
+import { formatEvent } from '../format.js'
+import { textOfHeader } from '../header-text.js'
+import { createOutflow } from './outflow.js'
+
+/** One connection over HTTP, and what the server may do to it beside what its handle can. */
+export interface HTTPConnection {
+  readonly handle: MockConnection
+  readonly drip: Outflow['drip']
+}
+
+/** @param headers - what every answer carries, CORS for one */
+export function connectHTTP(
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+  drip: Drip | null,
+): HTTPConnection {
+  const life = createConnectionState()
+  const encoder = new TextEncoder()
+  let silent = false
+  const outflow = createOutflow((bytes) => void response.write(bytes), drip)
+
+  response.once('close', () => {
+    outflow.stop()
+    life.close()
+  })
+
+  function writeHead(status: number, own: HeadersInit) {
+    response.writeHead(status, { ...headers, ...Object.fromEntries(new Headers(own)) })
+    response.flushHeaders()
+  }
+
+  const handle: MockConnection = {
+    request: {
+      method: request.method ?? '',
+      url: request.url ?? '',
+      headers: headersOf(request),
+      body: body === '' ? undefined : body,
+      lastEventId: textOfHeader(String(request.headers['last-event-id'] ?? '')),
+    },
+    get state() {
+      return life.state
+    },
+    closed: life.closed,
+    open(own = {}) {
+      if (silent || !life.open()) return
+      writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...Object.fromEntries(new Headers(own)) })
+    },
+    send: (event) => handle.sendBytes(formatEvent(event)),
+    comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
+    sendBytes(bytes) {
+      handle.open()
+      if (!silent && life.state === 'open') outflow.write(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
+    },
+    end() {
+      handle.open()
+      if (!silent && life.state === 'open') outflow.end(() => void response.end())
+    },
+    drop() {
+      outflow.stop()
+      if (life.close()) breakOff(response)
+    },
+    respond(status, own = {}, text = '') {
+      if (silent || !life.open()) return
+      writeHead(status, own)
+      if (text) outflow.write(encoder.encode(text))
+      const stream = status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(own).get('content-type') ?? '')
+      if (!stream) outflow.end(() => void response.end())
+    },
+    stall() {
+      silent = true
+      outflow.stop()
+    },
+  }
+  return { handle, drip: outflow.drip }
+}
+
+/** Breaks the connection; of HTTP/2's, the stream. */
+export function breakOff(response: ServerResponse & { readonly stream?: ServerHttp2Stream }): void {
+  if (response.stream) response.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  else response.destroy()
+}
+
+/** By name in lower case; without HTTP/2's own, which are no headers. */
+function headersOf({ headers }: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => !name.startsWith(':'))
+      .map(([name, value]) => [name, String(value)]),
+  )
+}
