@@ -112,10 +112,10 @@ export function createParser(options: ParserOptions): Parser {
 
   function take(decoded: string): void {
     if (unread) queue.push(decoded)
-    else skipped(decoded)
+    else begin(decoded)
   }
 
-  function skipped(next: string): void {
+  function begin(next: string): void {
     text = next
     start = afterCR && next.charCodeAt(0) === LF ? 1 : 0
     cr = nul = -1
