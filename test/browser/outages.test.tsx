@@ -61,3 +61,12 @@ test.each([
   expect([seen, await stats()]).toEqual([[], { requests: 1, open: 0 }])
   subscription.unsubscribe()
 })
+
+test('EventSource itself gives up at a 503, for good', async () => {
+  const source = new EventSource(`${inject('origin')}/replay?how=503&key=native-${inject('react')}`)
+  const seen: string[] = []
+  source.addEventListener('message', ({ lastEventId }) => seen.push(lastEventId))
+  // It waits some seconds before it asks again.
+  await vi.waitFor(() => expect(source.readyState).toBe(EventSource.CLOSED), { timeout: 20_000 })
+  expect(seen.length).toBeLessThan(30)
+}, 30_000)
