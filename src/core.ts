@@ -35,9 +35,10 @@ export type {
 } from './protocol/transport.js'
 export type { FetchTransportOptions } from './transports/fetch.js'
 
+export { IDLE_SNAPSHOT } from './core/snapshot.js'
+export { createClient } from './core/client.js'
 export { json, text } from './core/decode.js'
 export { defineSSE } from './core/source.js'
-export { IDLE_SNAPSHOT } from './core/snapshot.js'
 export { SSEError } from './protocol/errors.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'

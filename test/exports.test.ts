@@ -20,6 +20,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'IDLE_SNAPSHOT',
     'SSEError',
     'askRequest',
+    'createClient',
     'createParser',
     'createSSEClient',
     'defineSSE',

@@ -71,7 +71,7 @@ export interface SSEClient {
   adopt?: ((client: SSEClient) => SSEClient) | undefined
 }
 
-/** Makes a client over a default transport; the entries say which. */
+/** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
   const { clock = systemClock, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
@@ -93,8 +93,10 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     },
     streams: () => [...streams.values()].map((stream) => stream.info()),
     closeAll() {
-      for (const stream of [...streams.values()]) stream.forget()
-      streams.clear()
+      for (const [key, stream] of [...streams]) {
+        stream.forget()
+        streams.delete(key)
+      }
     },
   }
   return client

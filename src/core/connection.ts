@@ -1,7 +1,6 @@
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo, TransportAttempt, TransportRequest } from '../protocol/transport.js'
-import type { RetryOptions } from './backoff.js'
 import type { Settings } from './source.js'
 import type { ConnectionAction, ConnectionState } from './transition.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
@@ -11,13 +10,11 @@ import { IDLE, transition } from './transition.js'
 
 /** The stream above. Nothing here may throw. */
 export interface ConnectionOwner {
-  readonly id: string
   readonly clock: Clock
   /** What holds now. */
   settings(): Settings
-  maxEventSize(): number
-  types(): readonly string[]
-  resolve(afresh: boolean): ReturnType<TransportRequest['resolve']>
+  /** @param afresh - for credentials that nobody was asked for yet */
+  request(afresh: boolean): TransportRequest
   /** May see more in an error than the transport could. */
   explain(error: SSEError): SSEError
   event(raw: RawEvent): void
@@ -61,10 +58,10 @@ export function createConnection(owner: ConnectionOwner): Connection {
       old?.close()
     }
     clock.clearTimeout(timer)
-    const at = now.retryAt ?? now.stableAt
+    const at = state.retryAt ?? state.stableAt
     // Timers may fire a little early, or after a clock that was set back: what was due is due.
     if (at !== null) timer = clock.setTimeout(() => dispatch({ type: 'timer', at }), Math.max(at - clock.now(), 0))
-    owner.state(now, before, info)
+    owner.state(state, before, info)
     // The owner may have closed or restarted it meanwhile.
     if (started && state === now) run(now.generation)
   }
@@ -77,58 +74,43 @@ export function createConnection(owner: ConnectionOwner): Connection {
       (news: T) => {
         if (current()) take(news)
       }
-    const afresh = state.asked
     const fail = (raw: SSEError) => {
       const error = owner.explain(raw)
       dispatch(
-        error.code === 'unauthorized' && canAsk(settings())
+        error.code === 'unauthorized' && settings().canAsk
           ? { type: 'refused', generation, error }
           : { type: 'failed', generation, at: clock.now(), error, delay: delayAfter(error) },
       )
     }
     try {
-      const opened = settings().transport.open(
-        {
-          id: owner.id,
-          clock,
-          // Asked when they are needed: readers of the same commit have come by then.
-          get types() {
-            return owner.types()
-          },
-          get maxEventSize() {
-            return owner.maxEventSize()
-          },
-          resolve: () => owner.resolve(afresh),
+      const opened = settings().transport.open(owner.request(state.asked), {
+        open(info) {
+          unopened = 0
+          const { stableMs = STABLE_MS } = settings().retryOptions
+          dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs }, info)
         },
-        {
-          open(info) {
-            unopened = 0
-            const { stableMs = STABLE_MS } = retryOptions()
-            dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMs }, info)
-          },
-          event: heard((raw) => {
-            dispatch({ type: 'received', generation })
-            owner.event(raw)
+        event: heard((raw) => {
+          dispatch({ type: 'received', generation })
+          owner.event(raw)
+        }),
+        cursor: heard(owner.cursor),
+        activity: heard(owner.bytes),
+        retry: heard((ms) => (serverRetryMs = ms)),
+        waiting() {
+          // What is not live, or may not retry, is asked for once: not even the transport may ask again.
+          if (settings().live && settings().retryOptions.attempts !== 0) dispatch({ type: 'waiting', generation })
+          else fail(new SSEError('interrupted', 'The stream ended or broke: the transport can not tell'))
+        },
+        end: (final) =>
+          dispatch({
+            type: 'ended',
+            generation,
+            at: clock.now(),
+            again: !final && settings().live,
+            delay: delayAfter(null),
           }),
-          cursor: heard(owner.cursor),
-          activity: heard(owner.bytes),
-          retry: heard((ms) => (serverRetryMs = ms)),
-          waiting() {
-            // What is not live, or may not retry, is asked for once: not even the transport may ask again.
-            if (settings().live && retryOptions().attempts !== 0) dispatch({ type: 'waiting', generation })
-            else fail(new SSEError('interrupted', 'The stream ended or broke, the transport can not tell which'))
-          },
-          end: (final) =>
-            dispatch({
-              type: 'ended',
-              generation,
-              at: clock.now(),
-              again: !final && settings().live,
-              delay: delayAfter(null),
-            }),
-          fail,
-        },
-      )
+        fail,
+      })
       if (current()) attempt = opened
       else opened.close()
     } catch (cause) {
@@ -137,18 +119,11 @@ export function createConnection(owner: ConnectionOwner): Connection {
     }
   }
 
-  /** The settings of the policy; a function has none but the defaults. */
-  function retryOptions(): RetryOptions {
-    const { retry = {} } = settings()
-    return typeof retry === 'function' ? {} : retry
-  }
-
   /** What decides on the wait after an end (`null`) or a failure. */
   function delayAfter(error: SSEError | null) {
     return (failures: number, streak: number): number | false => {
-      const { retry, live, onUncaught } = settings()
-      const options = retryOptions()
-      const { attempts = Infinity } = options
+      const { retry, retryOptions, live, onUncaught } = settings()
+      const { attempts = Infinity } = retryOptions
       if (
         (error && (!error.retryable || !live)) ||
         (error?.code === 'native-closed' && ++unopened > NATIVE_ATTEMPTS) ||
@@ -157,7 +132,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
       )
         return false
       const floorMs = retryAfter(error?.headers, clock.now())
-      const delayMs = backoff(options, streak, serverRetryMs, floorMs, clock.random)
+      const delayMs = backoff(retryOptions, streak, serverRetryMs, floorMs, clock.random)
       if (typeof retry !== 'function') return delayMs
       const asked = guarded({ onUncaught }, () => {
         const ms = retry({ attempt: failures, error, reason: error ? 'error' : 'planned', delayMs })
@@ -179,9 +154,4 @@ export function createConnection(owner: ConnectionOwner): Connection {
     pause: () => attempt?.pause?.(),
     resume: () => attempt?.resume?.(),
   }
-}
-
-/** Whether a function can be asked for other credentials after a 401. */
-function canAsk({ url, headers }: Settings): boolean {
-  return [url, ...headers.map(({ value }) => value)].some((asked) => typeof asked === 'function')
 }

@@ -38,6 +38,13 @@ export type Decoded<D> = D extends 'text'
 const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
 const keepText: DecodeFunction<string> = (raw) => raw
 
+/** The decoders with a name, which every hook may share; any other is its owner's alone. */
+const NAMED = { json: parseJSON, text: keepText }
+
+function named(decoder: Decoder = 'json'): StandardSchema | DecodeFunction {
+  return typeof decoder === 'string' ? NAMED[decoder] : decoder
+}
+
 /** Data as JSON, believed to be a `T`. Pass a schema instead to have it checked. */
 export function json<T = unknown>(): DecodeFunction<T> {
   // A seam: the caller vouches for the shape.
@@ -49,23 +56,22 @@ export function text(): DecodeFunction<string> {
   return keepText
 }
 
-/** The names of the decoders that every hook may share; any other is its owner's alone. */
+/** The name of a decoder that has one. */
 export function sharedName(decoder: Decoder | undefined): string | null {
-  if (decoder === undefined || decoder === 'json' || decoder === parseJSON) return 'json'
-  return decoder === 'text' || decoder === keepText ? 'text' : null
+  const wanted = named(decoder)
+  return wanted === parseJSON ? 'json' : wanted === keepText ? 'text' : null
 }
 
 /**
  * Decodes one event.
  * @throws SSEError `invalid-event` when the data is not what the decoder takes
  */
-export function decode(decoder: Decoder = 'json', { data, type }: RawEvent): unknown {
+export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): unknown {
+  const wanted = named(decoder)
   try {
-    if (decoder === 'text') return data
-    if (decoder === 'json') return JSON.parse(data)
     // Before the test for functions: arktype's schemas are callable.
-    if (!('~standard' in decoder)) return decoder(data, type)
-    const result = decoder['~standard'].validate(JSON.parse(data))
+    if (!('~standard' in wanted)) return wanted(data, type)
+    const result = wanted['~standard'].validate(JSON.parse(data))
     if (result instanceof Promise) throw new TypeError('the schema is asynchronous: pass a synchronous one')
     if (!result.issues) return result.value
     throw new TypeError(result.issues.map(describe).join('; '))

@@ -29,12 +29,6 @@ export interface IdentityOptions {
   key?: string | undefined
 }
 
-/** A value and the name of who gave it: a client, a provider, a definition or a hook. */
-export interface Owned<T> {
-  readonly value: T
-  readonly owner: string
-}
-
 const references = new WeakMap<object, string>()
 let serial = 0
 
@@ -43,11 +37,13 @@ export function uniqueName(prefix: string): string {
   return prefix + ++serial
 }
 
-/** Headers as pairs with lower-case names. */
-export function headerPairs(headers: HeaderValues | null | undefined): [string, string][] {
+/** Headers by lower-case name. */
+export function headersByName(headers: HeaderValues | null | undefined): Record<string, string> {
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
-  return [...pairs].flatMap(([name, value]) => (name && value != null ? [[name.toLowerCase(), value]] : []))
+  return Object.fromEntries(
+    [...pairs].flatMap(([name, value]) => (name && value != null ? [[name.toLowerCase(), value]] : [])),
+  )
 }
 
 /** Whether a value is a plain object or an array: what becomes JSON, and what compares by structure. */
@@ -57,10 +53,10 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
   return prototype === Object.prototype || prototype === null || Array.isArray(value)
 }
 
-/** Writes what someone gave so that it can be compared. `key` stands in for functions, if there is one. */
-export function comparable(value: unknown, owner: string, key: string | undefined): string | undefined {
+/** Writes a value so that it can be compared; `owner` stands in for functions. */
+export function comparable(value: unknown, owner: string): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part === 'function') return `ƒ${key ?? owner}`
+    if (typeof part === 'function') return `ƒ${owner}`
     if (part instanceof URLSearchParams) return String(part)
     if (typeof part !== 'object' || part === null || isPlain(part)) return part
     const name = references.get(part) ?? uniqueName('#')

@@ -1,7 +1,7 @@
 import type { ResolvedRequest } from '../protocol/transport.js'
 import type { Asked, Body } from './identity.js'
 import type { Settings } from './source.js'
-import { headerPairs, isPlain } from './identity.js'
+import { headersByName, isPlain } from './identity.js'
 
 type Ask = () => unknown
 
@@ -32,7 +32,7 @@ export async function resolveRequest(settings: Settings, lastEventId: string, to
   if (lastEventIdParam && lastEventId) url = withParameter(url, lastEventIdParam, lastEventId)
 
   const headers: Record<string, string> = {}
-  for (const { value } of settings.headers) Object.assign(headers, Object.fromEntries(headerPairs(await ask(value))))
+  for (const value of settings.headers) Object.assign(headers, headersByName(await ask(value)))
 
   let body = (await ask<Body | null | undefined>(settings.body)) ?? undefined
   if (isPlain(body)) {

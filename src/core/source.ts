@@ -1,10 +1,11 @@
 import type { SSEEvent } from '../protocol/event.js'
 import type { Transport } from '../protocol/transport.js'
-import type { Asked, Body, HeaderValues, IdentityOptions, Owned } from './identity.js'
+import type { RetryOptions } from './backoff.js'
+import type { Asked, Body, HeaderValues, IdentityOptions } from './identity.js'
 import type { EventMap, ReaderOptions, Report } from './reader.js'
 import type { StreamOptions } from './stream-options.js'
 import { sharedName } from './decode.js'
-import { comparable, headerPairs, uniqueName } from './identity.js'
+import { comparable, headersByName, uniqueName } from './identity.js'
 import { checkOptions } from './misuse.js'
 
 /** Everything that may be said of a stream in one object, `url` included. */
@@ -45,9 +46,14 @@ export interface Settings extends StreamOptions, ReaderOptions {
   readonly url: Asked<string | URL>
   readonly method: string
   readonly live: boolean
+  /** The settings of `retry`; a function has none but the defaults. */
+  readonly retryOptions: RetryOptions
+  /** Whether a function can be asked for other credentials after a 401. */
+  readonly canAsk: boolean
   readonly body: Asked<Body | null> | undefined
   readonly credentials: RequestCredentials | undefined
-  readonly headers: readonly Owned<Asked<HeaderValues>>[]
+  /** Every layer's, the outermost first. */
+  readonly headers: readonly Asked<HeaderValues>[]
   readonly transport: Transport
   /** The stream's identity. In memory only: it holds header values. */
   readonly streamKey: string
@@ -88,39 +94,41 @@ export function settle(
 ): Settings | null {
   if (!source) return null
   const described = typeof source === 'string' || source instanceof URL ? { url: source } : source
-  const own: Layer[] = [{ options: described, owner: definitions.get(described) ?? owner }]
-  if (options) own.push({ options, owner })
+  const layers: Layer[] = [...defaults, { options: described, owner: definitions.get(described) ?? owner }]
+  if (options) layers.push({ options, owner })
 
   const merged: Record<string, unknown> = {}
   const owners: Record<string, string> = {}
-  const headers: Owned<Asked<HeaderValues>>[] = []
-  for (const { options: given, owner: giver } of [...defaults, ...own]) {
+  const headers: Asked<HeaderValues>[] = []
+  const fixed: Record<string, string> = {}
+  /** Who gave functions for headers. */
+  const askers: string[] = []
+  for (const { options: given, owner: giver } of layers) {
     for (const [name, value] of Object.entries(given)) {
       if (value === undefined) continue
       merged[name] = value
       owners[name] = giver
     }
-    if (given.headers) headers.push({ value: given.headers, owner: giver })
+    if (!given.headers) continue
+    headers.push(given.headers)
+    if (typeof given.headers === 'function') askers.push(giver)
+    else Object.assign(fixed, headersByName(given.headers))
   }
   // A seam: the object was built from these very types, a name at a time.
-  const all = merged as unknown as SourceOptions & Omit<Settings, 'headers' | 'method' | 'live'> & { method?: string }
+  const all = merged as unknown as SourceOptions & Pick<Settings, 'baseUrl' | 'onUncaught' | 'transport' | 'body' | 'credentials'>
   // What is misused is misused from the first run on; transports refuse by themselves, in production too.
   if (process.env.NODE_ENV !== 'production')
     checkOptions(
       all,
-      own.map((layer) => layer.options),
+      layers.slice(defaults.length).map((layer) => layer.options),
       headers.length > 0,
     )
   const { url, body, key, credentials, transport, baseUrl, events, decode, history = 0, onInvalid } = all
   if (all.enabled === false || !url) return null
 
   const method = all.method?.toUpperCase() ?? (body == null ? 'GET' : 'POST')
-  const fixed: Record<string, string> = {}
-  const asked: unknown[] = []
-  for (const { value, owner: giver } of headers)
-    if (typeof value === 'function') asked.push(comparable(value, giver, key))
-    else Object.assign(fixed, Object.fromEntries(headerPairs(value)))
-  const write = (name: string, value: unknown) => comparable(value, owners[name] ?? owner, key)
+  const canAsk = typeof url === 'function' || askers.length > 0
+  const write = (name: string, value: unknown) => comparable(value, key ?? owners[name] ?? owner)
   // JSON has no line ends of its own, so they can part what keys are made of.
   const streamKey = JSON.stringify([
     key,
@@ -128,7 +136,7 @@ export function settle(
     method,
     credentials,
     JSON.stringify(fixed, Object.keys(fixed).sort()),
-    asked,
+    key == null ? askers : askers.length,
     write('url', url),
     write('body', body),
     write('transport', [transport.name, transport.options]),
@@ -137,5 +145,15 @@ export function settle(
   const viewKey =
     (all.until ? undefined : events ? owners['events'] : (sharedName(decode) ?? owners['decode'])) ?? owner
   const readKey = [streamKey, viewKey, history, onInvalid].join('\n')
-  return { ...all, method, live: all.live ?? method === 'GET', headers, streamKey, viewKey, readKey }
+  return {
+    ...all,
+    method,
+    live: all.live ?? method === 'GET',
+    retryOptions: typeof all.retry === 'function' ? {} : (all.retry ?? {}),
+    canAsk,
+    headers,
+    streamKey,
+    viewKey,
+    readKey,
+  }
 }

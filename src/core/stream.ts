@@ -1,6 +1,6 @@
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
-import type { OpenInfo } from '../protocol/transport.js'
+import type { OpenInfo, ResolvedRequest } from '../protocol/transport.js'
 import type { Reader } from './listeners.js'
 import type { Settings } from './source.js'
 import type { StreamInfo } from './stream-info.js'
@@ -60,22 +60,27 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   let released = false
   let newest = first
   let clearedError: unknown = null
-  let sentCursor = false
-  let sentTo = ''
+  /** What was asked for last. */
+  let sent: ResolvedRequest | null = null
 
   const notifier = createNotifier(clock, publish)
   const connection = createConnection({
-    id,
     clock,
     settings: oldest,
-    maxEventSize: () => Math.max(...values('maxEventSize').map((size = 0) => size)) || MAX_EVENT_SIZE,
-    types: () => [...new Set([...readers].flatMap(typesOf))],
-    async resolve(afresh) {
-      sentCursor = cursor !== ''
-      const request = await resolveRequest(oldest(), cursor, afresh)
-      sentTo = request.url
-      return request
-    },
+    request: (afresh) => ({
+      id,
+      clock,
+      // Asked when they are needed: readers of the same commit have come by then.
+      get types() {
+        return [...new Set([...readers].flatMap(typesOf))]
+      },
+      get maxEventSize() {
+        return Math.max(0, ...values('maxEventSize').map((size = 0) => size)) || MAX_EVENT_SIZE
+      },
+      async resolve() {
+        return (sent = await resolveRequest(oldest(), cursor, afresh))
+      },
+    }),
     explain,
     event: receive,
     cursor(lastEventId) {
@@ -97,11 +102,11 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   /** CORS refuses to say that it was CORS: what opened without the cursor and never does with it was refused the header. */
   function explain(error: SSEError): SSEError {
     const { status, opened, attempt } = connection.state
-    const blocked = error.code === 'network' && sentCursor && opened && attempt > 1 && status !== 'open'
-    if (!blocked || !isOtherOrigin(sentTo) || !oldest().transport.can.has('cursor')) return error
+    const suspect = error.code === 'network' && opened && attempt > 1 && status !== 'open'
+    if (!suspect || !sent?.lastEventId || !isOtherOrigin(sent.url) || !oldest().transport.can.has('cursor')) return error
     return new SSEError(
       'resume-blocked',
-      'The stream opens, but not with its cursor: the server must answer Access-Control-Allow-Headers: Last-Event-ID, or set lastEventIdParam',
+      'The stream opens, but not with its cursor: answer Access-Control-Allow-Headers: Last-Event-ID, or set lastEventIdParam',
       { cause: error, retryable: true },
     )
   }
@@ -145,7 +150,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
     if (info) deliver(readers, 'onOpen', info)
     if (info && before.opened) {
       const { transport, lastEventIdParam } = oldest()
-      const resumed = info.resumed ?? (sentCursor && (transport.can.has('cursor') || lastEventIdParam !== undefined))
+      const resumed = info.resumed ?? (!!sent?.lastEventId && (transport.can.has('cursor') || lastEventIdParam !== undefined))
       deliver(readers, 'onResume', { resumed, gapPossible: !resumed })
     }
     if (now.error && now.error !== before.error) deliver(readers, 'onError', now.error)

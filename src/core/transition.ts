@@ -95,17 +95,16 @@ export const IDLE: ConnectionState = {
 export function transition(state: ConnectionState, action: ConnectionAction): ConnectionState {
   // An attempt that is over can never touch state.
   if ('generation' in action && !(state.running && action.generation === state.generation)) return state
-  const { attempt, retryAt, stableAt } = state
   switch (action.type) {
     case 'start':
-      return state.running || retryAt !== null ? state : attempting(state, fresh)
+      return state.running || state.retryAt !== null ? state : attempting(state, fresh)
     case 'restart':
       return attempting(state, fresh)
     case 'close':
       return state.status === 'closed' ? state : over(state, null)
     case 'timer':
-      if (reached(retryAt, action.at)) return attempting(state, {})
-      return reached(stableAt, action.at) ? { ...state, ...forgotten, stableAt: null } : state
+      if (reached(state.retryAt, action.at)) return attempting(state, {})
+      return reached(state.stableAt, action.at) ? { ...state, ...forgotten, stableAt: null } : state
     case 'opened':
       return {
         ...state,
@@ -127,7 +126,7 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
       return lost(state, action, action.error)
     case 'refused':
       return state.asked
-        ? over({ ...state, attempt: attempt + 1 }, action.error)
+        ? over({ ...state, attempt: state.attempt + 1 }, action.error)
         : attempting({ ...state, reconnectReason: 'error' }, { asked: true })
   }
 }

@@ -30,8 +30,7 @@ export const systemClock: Clock = {
   // A seam: handles are opaque to callers, and each clock gets back only its own.
   clearTimeout: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
   get requestFrame() {
-    const frame = (globalThis as FrameGlobals).requestAnimationFrame
-    return frame ? (callback: () => void) => frame(callback) : null
+    return (globalThis as FrameGlobals).requestAnimationFrame?.bind(globalThis) ?? null
   },
   cancelFrame: (handle) => (globalThis as FrameGlobals).cancelAnimationFrame?.(handle as number),
   random: () => Math.random(),

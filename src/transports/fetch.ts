@@ -23,7 +23,6 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
 function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: TransportSink): TransportAttempt {
   const controller = new AbortController()
   const { signal } = controller
-  let end = () => {}
   // Settled when nobody holds the body back.
   let flowing: Promise<void> | null = null
   let flow = () => {}
@@ -36,32 +35,27 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
   }
 
   async function run() {
-    let response: Response
-    let startAt: string
+    let opened = false
     try {
       const resolved = await askRequest(request)
       if (signal.aborted) return
-      startAt = resolved.lastEventId
-      response = await fetchNow(resolved.url, fetchInit(resolved, signal))
+      const response = await fetchNow(resolved.url, fetchInit(resolved, signal))
+      const { status, headers, body } = response
+      if (!signal.aborted) {
+        if (status === 204) return sink.end(true)
+        const refusal = await refusalOf(response, request.clock)
+        if (refusal) return fail(refusal)
+      }
+      opened = true
+      if (!signal.aborted) sink.open({ status, headers })
+      await read(body, resolved.lastEventId)
     } catch (cause) {
-      return fail(networkError(cause, false))
+      fail(networkError(cause, opened))
     }
-    if (signal.aborted) return void response.body?.cancel().catch(() => {})
-    const { status, headers, body } = response
-    if (status === 204) return sink.end(true)
-    const refusal = await refusalOf(response, request.clock)
-    if (refusal) return fail(refusal)
-    if (signal.aborted) return void body?.cancel().catch(() => {})
-    sink.open({ status, headers })
-    await read(body, startAt)
   }
 
   async function read(body: ReadableStream<Uint8Array> | null, startAt: string) {
     const reader = body?.getReader()
-    // A custom fetch may not obey the signal: its body is released here.
-    const release = () => void reader?.cancel().catch(() => {})
-    signal.addEventListener('abort', release)
-    if (signal.aborted) return release()
     let cursor = startAt
     const parser = createParser({
       onEvent(event) {
@@ -72,22 +66,24 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
       maxEventSize: request.maxEventSize,
       lastEventId: startAt,
     })
-    end = parser.end
-    try {
-      // A plain loop: pipeThrough costs about four times as much.
-      for (;;) {
-        const chunk = await reader?.read()
-        if (signal.aborted) return
-        if (!chunk || chunk.done) break
-        sink.activity(chunk.value.byteLength)
-        parser.feed(chunk.value)
-        if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
-        if (flowing) await flowing
-      }
-    } catch (cause) {
-      return fail(networkError(cause, true))
+    function release() {
+      parser.end()
+      flow()
+      // A custom fetch may not obey the signal, and the answer may have come too late: its body is released here.
+      reader?.cancel().catch(() => {})
     }
-    signal.removeEventListener('abort', release)
+    signal.addEventListener('abort', release)
+    if (signal.aborted) return release()
+    // A plain loop: pipeThrough costs about four times as much.
+    for (;;) {
+      const chunk = await reader?.read()
+      if (signal.aborted) return
+      if (!chunk || chunk.done) break
+      sink.activity(chunk.value.byteLength)
+      parser.feed(chunk.value)
+      if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
+      if (flowing) await flowing
+    }
     if (!signal.aborted) sink.end()
   }
 
@@ -95,11 +91,7 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
   void run()
 
   return {
-    close() {
-      end()
-      controller.abort()
-      flow()
-    },
+    close: () => controller.abort(),
     listen() {},
     pause() {
       flowing ??= new Promise((resolve) => (flow = resolve))

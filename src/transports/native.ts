@@ -130,10 +130,10 @@ function attempt(
 /** @throws SSEError for what a request of EventSource can't carry */
 function refuse({ method, headers, body }: ResolvedRequest): void {
   const what = [
-    ...(Object.keys(headers).length > 0 ? ['headers'] : []),
-    ...(method !== 'GET' ? [`method ${method}`] : []),
-    ...(body !== undefined ? ['a body'] : []),
-  ]
+    Object.keys(headers).length > 0 && 'headers',
+    method !== 'GET' && `method ${method}`,
+    body !== undefined && 'a body',
+  ].filter(Boolean)
   if (what.length === 0) return
   const cause = new TypeError(`The native transport can't do ${what.join(', ')}: use fetchTransport()`)
   throw new SSEError('network', cause.message, { cause })
@@ -142,8 +142,7 @@ function refuse({ method, headers, body }: ResolvedRequest): void {
 function nativeClosed(): SSEError {
   return new SSEError(
     'native-closed',
-    'EventSource gave up, and does not tell why. Usual causes: a status other than 200, a Content-Type other than ' +
-      'text/event-stream, or CORS. fetchTransport() tells which',
+    'EventSource gave up, and does not tell why. Usual causes: the status, the Content-Type or CORS; fetchTransport() tells which',
     { retryable: true },
   )
 }

@@ -54,7 +54,7 @@ export function networkError(cause: unknown, opened: boolean): SSEError {
   if (cause instanceof SSEError) return cause
   const message = opened
     ? 'The connection broke'
-    : 'The server could not be reached, or CORS forbids to read its answer'
+    : 'The server could not be reached, or CORS forbids it'
   return new SSEError('network', message, { cause, retryable: true })
 }
 

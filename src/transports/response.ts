@@ -17,16 +17,20 @@ const RETRYABLE = [408, 425, 429]
  */
 export function responseError(status: number, headers: Headers, body?: string): SSEError | null {
   const init = { status, headers, body, retryable: status >= 500 || RETRYABLE.includes(status) }
-  if (status === 401)
-    return new SSEError('unauthorized', 'The server answered 401: pass headers as a function that gets a fresh token', init)
-  if (status !== 200) return new SSEError('status', `The server answered ${status}; an event stream needs 200`, init)
+  if (status !== 200) {
+    const [code, fix] =
+      status === 401
+        ? (['unauthorized', 'pass headers as a function that gets a fresh token'] as const)
+        : (['status', 'an event stream needs 200'] as const)
+    return new SSEError(code, `The server answered ${status}; ${fix}`, init)
+  }
   const type = headers.get('content-type') ?? ''
   // Parameters are allowed.
   if (/^\s*text\/event-stream\s*(;|$)/i.test(type)) return null
   const cause = !type
     ? 'The response has no Content-Type: set one before the first write'
     : /^\s*text\/html/i.test(type)
-      ? 'The response is an HTML page: the URL may be wrong, redirect to a login, or get a single-page fallback'
+      ? 'The response is an HTML page: from a wrong URL, a login or a single-page fallback'
       : `The response is '${type}'`
   return new SSEError('content-type', `${cause}. The server must send 'Content-Type: text/event-stream'`, init)
 }
@@ -40,7 +44,7 @@ export async function refusalOf(response: Response, clock: Clock = systemClock):
   if (responseError(status, headers)) return responseError(status, headers, await excerpt(body, clock))
   // React Native's own fetch, for one.
   if (body !== undefined) return null
-  return new SSEError('network', 'This fetch does not stream bodies: pass the transport one that does, as { fetch }')
+  return new SSEError('network', 'This fetch does not stream bodies: pass one that does, as { fetch }')
 }
 
 /** The first characters of a refused response's body. Gives up on a body that does not come. */
