@@ -12,12 +12,12 @@ const budget = (name, names, limit) => ({
   }),
 })
 
-// The limits are what was measured, rounded up to 0.1 kB, so that growth is seen. The goals are 5.5 and 4 kB.
+// The limits are what was measured, rounded up, so that growth is seen. The goals are 5.5 and 4 kB.
 export default [
   budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '9.9 kB'),
   budget(
     'the core with the native transport',
     { 'dist/core.js': '{ createClient }', 'dist/native.js': '{ nativeTransport }' },
-    '6.9 kB',
+    '7 kB',
   ),
 ]

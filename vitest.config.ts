@@ -99,15 +99,15 @@ const browser = (version: keyof typeof react): Project => ({
   },
 })
 
-/** Every story with its play function, and the accessibility of what it leaves on the page. */
-const stories = (): Project => ({
+/** Every story with its play function, and the accessibility of what it leaves on the page: contrast has two sides. */
+const stories = (theme: 'light' | 'dark'): Project => ({
   // Time stands still but for what a story's play function does with it.
-  plugins: [storybookTest({ initialGlobals: { time: 'still' } })],
+  plugins: [storybookTest({ initialGlobals: { theme, time: 'still' } })],
   test: {
-    name: 'stories',
+    name: `stories-${theme}`,
     // So that the testing kit finds `afterEach`, and says what leaked.
     globals: true,
-    sequence: { groupOrder: 17 },
+    sequence: { groupOrder: theme === 'light' ? 16 : 17 },
     browser: chromium(),
   },
 })
@@ -133,7 +133,8 @@ export default defineConfig({
       compiled(jsdom(19)),
       browser(19),
       browser(18),
-      stories(),
+      stories('light'),
+      stories('dark'),
       {
         resolve: { alias: source },
         test: {
