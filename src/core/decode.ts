@@ -78,7 +78,7 @@ export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): 
   } catch (cause) {
     const why =
       cause instanceof SyntaxError ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${messageOf(cause)}`
-    throw new SSEError('invalid-event', `The data of a '${type}' event is ${why}. It begins: ${data.slice(0, 80)}`, { cause })
+    throw new SSEError('invalid-event', `The data of event '${type}' is ${why}. It begins: ${data.slice(0, 80)}`, { cause })
   }
 }
 

@@ -28,7 +28,7 @@ describe('decoding', () => {
     const stream = await transport.connected()
     stream.send({ type: 'log', data: 'hello' })
     expect(reader.getSnapshot()).toMatchObject({ status: 'open', data: null, error: { code: 'invalid-event' } })
-    expect(reader.getSnapshot().error?.message).toMatch(/'log' event is not JSON: pass decode: 'text'.*begins: hello$/)
+    expect(reader.getSnapshot().error?.message).toMatch(/event 'log' is not JSON: pass decode: 'text'.*begins: hello$/)
     stream.send({ data: 1 })
     await clock.advance(16)
     expect(reader.getSnapshot().data).toBe(1)
