@@ -27,6 +27,7 @@ export interface ResolvedRequest {
   lastEventId: string
 }
 
+/** What a transport is asked to carry: one attempt at one stream. */
 export interface TransportRequest {
   /** Gives the request as it is now. May be called again within an attempt. Rejects when a user's function throws. */
   resolve(): Promise<ResolvedRequest>
