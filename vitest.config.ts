@@ -124,8 +124,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{browser,e2e,packaging,react,react-18}/**'],
+          exclude: ['test/{browser,e2e,packaging,react,react-18}/**', 'test/transports/native-event-source.test.ts'],
           environment: 'node',
+        },
+      },
+      {
+        resolve: { alias: source },
+        test: {
+          name: 'event-source',
+          include: ['test/transports/native-event-source.test.ts'],
+          environment: 'node',
+          // Node has an EventSource of its own, which no other test is to see.
+          execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
         },
       },
       jsdom(19),

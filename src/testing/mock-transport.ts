@@ -22,12 +22,19 @@ export interface MockTransportOptions {
   can?: Iterable<Capability> | undefined
   /** Default `'mock'`. */
   name?: string | undefined
+  /**
+   * Something below it reconnects by itself, as EventSource does. Then `drop` and `end` leave the connection `pending`:
+   * the transport reports `waiting`, and what opens the connection next reports another open. `respond` with anything
+   * but a stream ends it with `native-closed`. Default `false`.
+   */
+  reconnects?: boolean | undefined
 }
 
 const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'all-types', 'cursor', 'pause']
 
 /** Makes a transport whose server is the test. Everything happens at once, in the call. */
-export function mockTransport({ can = ALL, name = 'mock' }: MockTransportOptions = {}): MockTransport {
+export function mockTransport(options: MockTransportOptions = {}): MockTransport {
+  const { can = ALL, name = 'mock', reconnects = false } = options
   const { connections, attempted, connected, add } = createArrivals('mockTransport()', { timeoutMs: Infinity })
   const able = new Set(can)
   return {
@@ -36,7 +43,7 @@ export function mockTransport({ can = ALL, name = 'mock' }: MockTransportOptions
     connections,
     attempted,
     connected,
-    open: (request, sink) => openMock(request, sink, able, ({ handle }) => add(handle)),
+    open: (request, sink) => openMock(request, sink, able, ({ handle }) => add(handle), reconnects),
   }
 }
 
@@ -57,6 +64,7 @@ export function openMock(
   sink: TransportSink,
   can: ReadonlySet<Capability>,
   accept: (attempt: MockAttempt) => SSEError | void,
+  reconnects = false,
 ): ReturnType<Transport['open']> {
   const listened = new Set(['message', ...request.types])
   let over = false
@@ -65,7 +73,7 @@ export function openMock(
     (resolved) => {
       if (over) return
       const wanted = (type: string) => can.has('all-types') || listened.has(type)
-      const { attempt, leave } = connect(request, resolved, sink, wanted)
+      const { attempt, leave } = connect(request, resolved, sink, wanted, reconnects)
       close = leave
       const refusal = accept(attempt)
       if (refusal) sink.fail(refusal)
@@ -88,21 +96,28 @@ function connect(
   resolved: ResolvedRequest,
   sink: TransportSink,
   wanted: (type: string) => boolean,
+  reconnects: boolean,
 ): { attempt: MockAttempt; leave: () => void } {
   lendTextCoders()
   const life = createConnectionState()
   let cursor = resolved.lastEventId
   let silent = false
-  const parser = createParser({
-    onEvent(event) {
-      if (!wanted(event.type)) return
-      cursor = event.lastEventId
-      sink.event(event)
-    },
-    onRetry: (ms) => sink.retry(ms),
-    maxEventSize,
-    lastEventId: cursor,
-  })
+  /** What is below asks again; of that nobody above sees more than `waiting`. */
+  let waiting = false
+  let parser = parserFrom(cursor)
+
+  function parserFrom(lastEventId: string) {
+    return createParser({
+      onEvent(event) {
+        if (!wanted(event.type)) return
+        cursor = event.lastEventId
+        sink.event(event)
+      },
+      onRetry: (ms) => sink.retry(ms),
+      maxEventSize,
+      lastEventId,
+    })
+  }
 
   function leave() {
     if (life.close()) parser.end()
@@ -115,22 +130,41 @@ function connect(
     report()
   }
 
+  /** A break or an end: the end of the attempt only if nothing below takes it on itself. */
+  function lose(report: () => void) {
+    if (!reconnects) return over(report)
+    if (life.state === 'closed') return
+    waiting = true
+    silent = false
+    // What came of a block that was cut off is forgotten.
+    parser.end()
+    parser = parserFrom(cursor)
+    sink.waiting()
+  }
+
   const handle: MockConnection = {
     request: resolved,
     get state() {
-      return life.state
+      return waiting && life.state === 'open' ? 'pending' : life.state
     },
     closed: life.closed,
     open(headers = {}) {
-      if (silent || !life.open()) return
+      if (silent || handle.state !== 'pending') return
+      life.open()
+      const again = waiting
+      waiting = false
       const own = Object.fromEntries(new Headers(headers))
-      sink.open({ status: 200, headers: new Headers({ 'content-type': 'text/event-stream', ...own }) })
+      sink.open({
+        status: 200,
+        headers: new Headers({ 'content-type': 'text/event-stream', ...own }),
+        ...(again && { resumed: cursor !== '' }),
+      })
     },
     send: (event) => handle.sendBytes(formatEvent(event)),
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
       handle.open()
-      if (silent || life.state !== 'open') return
+      if (silent || handle.state !== 'open') return
       const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
       sink.activity(chunk.byteLength)
       try {
@@ -143,13 +177,14 @@ function connect(
     },
     end() {
       handle.open()
-      if (!silent) over(() => sink.end())
+      if (!silent) lose(() => sink.end())
     },
-    drop: () => over(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
+    drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
     respond(status, headers = {}, body = '') {
-      if (silent || life.state !== 'pending') return
+      if (silent || handle.state !== 'pending') return
       const error = responseError(status, new Headers(headers), body)
-      if (status === 204) over(() => sink.end(true))
+      if (reconnects && (error || status === 204)) over(() => sink.fail(gaveUp()))
+      else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
       else {
         handle.open(headers)
@@ -161,4 +196,9 @@ function connect(
     },
   }
   return { attempt: { handle, cursor: () => cursor }, leave }
+}
+
+/** EventSource does not tell why: it may as well be gone for a while. */
+function gaveUp(): SSEError {
+  return new SSEError('native-closed', 'What reconnects by itself gave up', { retryable: true })
 }

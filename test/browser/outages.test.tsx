@@ -1,14 +1,15 @@
 import { createSSEClient } from 'eventwire/core'
-import type { SSESnapshot } from 'eventwire/core'
+import type { ClientOptions, SSESnapshot } from 'eventwire/core'
+import { createVirtualClock } from 'eventwire/testing'
 import { expect, inject, test, vi } from 'vitest'
 import type { Outage } from './replay.js'
 
 let serial = 0
 
 /** Reads a stream of `/replay` over a real connection, with waits cut short. */
-function read(how: Outage) {
+function read(how: Outage, options: ClientOptions = {}) {
   const key = `outage-${inject('react')}-${serial++}`
-  const client = createSSEClient({ retry: { baseMs: 1, maxMs: 1 } })
+  const client = createSSEClient({ retry: { baseMs: 1, maxMs: 1 }, ...options })
   const seen: unknown[] = []
   const errors: unknown[] = []
   let token = 0
@@ -53,11 +54,12 @@ test.each([
   ['404', { status: 'failed', error: { code: 'status', status: 404 } }],
   ['html', { status: 'failed', error: { code: 'content-type', body: '<!doctype html>' } }],
 ] as const)('%s: for good, after one request', async (how, change) => {
-  const { subscription, seen, stats, when } = read(how)
+  const clock = createVirtualClock()
+  const { subscription, seen, stats, when } = read(how, { clock })
   // A seam: the error is matched by a part of it.
   await when(change as Partial<SSESnapshot>)
-  // Time for requests that must not come.
-  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  // With no timer left nothing asks again; what was asked already, the server saw before this.
+  expect(clock.pending).toBe(0)
   expect([seen, await stats()]).toEqual([[], { requests: 1, open: 0 }])
   subscription.unsubscribe()
 })

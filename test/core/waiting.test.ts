@@ -1,63 +1,73 @@
-import type { ClientOptions, TransportSink } from 'eventwire/core'
-import { createSSEClient, SSEError } from 'eventwire/core'
-import { createVirtualClock } from 'eventwire/testing'
+import type { ClientOptions } from 'eventwire/core'
+import { mockTransport } from 'eventwire/testing'
 import { expect, it } from 'vitest'
+import { harness } from './harness.js'
 
-/** A transport that, as EventSource does, reconnects by itself. */
-function setup(options: ClientOptions = {}) {
-  const clock = createVirtualClock()
-  const sinks: TransportSink[] = []
-  let closed = 0
-  const transport = {
-    name: 'native',
-    can: new Set<never>(),
-    open(_: unknown, sink: TransportSink) {
-      sinks.push(sink)
-      return { close: () => void closed++, listen() {} }
-    },
-  }
-  const reader = createSSEClient({ clock, transport, ...options }).subscribe('/events')
-  return { clock, reader, sinks, closed: () => closed }
+/** Over a transport that, as EventSource does, reconnects by itself. */
+async function setup(options: ClientOptions = {}) {
+  const transport = mockTransport({ name: 'native', can: [], reconnects: true })
+  const { client, clock } = harness({ transport, ...options })
+  const reader = client.subscribe('/events')
+  return { clock, reader, transport, connection: await transport.connected() }
 }
 
-it('a transport that reconnects by itself is one attempt, however often', () => {
-  const { reader, sinks, closed } = setup()
-  sinks[0]?.open({})
+it('a transport that reconnects by itself is one attempt, however often', async () => {
+  const { reader, transport, connection } = await setup()
   for (let time = 0; time < 10; time++) {
-    sinks[0]?.waiting()
+    connection.drop()
     expect(reader.getSnapshot()).toMatchObject({ status: 'reconnecting', retryAt: null, attempt: 0 })
-    sinks[0]?.open({ resumed: true })
+    expect(connection.state).toBe('pending')
+    connection.open()
     expect(reader.getSnapshot().status).toBe('open')
   }
-  expect([sinks.length, closed()]).toEqual([1, 0])
+  expect(transport.connections.map(({ state }) => state)).toEqual(['open'])
 })
 
-it('is closed where nothing may be asked for again', () => {
+it('is closed where nothing may be asked for again', async () => {
   for (const options of [{ retry: { attempts: 0 } }, { live: false }]) {
-    const { reader, sinks, closed } = setup(options)
-    sinks[0]?.open({})
-    sinks[0]?.waiting()
+    const { reader, connection } = await setup(options)
+    connection.drop()
     expect(reader.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'interrupted' } })
-    expect(closed()).toBe(1)
+    expect(connection.state).toBe('closed')
   }
 })
 
 it('EventSource that gives up is tried at most 5 times more without an open', async () => {
-  const { clock, reader, sinks } = setup()
-  const giveUp = () => sinks.at(-1)?.fail(new SSEError('native-closed', 'gave up', { retryable: true }))
+  const { clock, reader, transport } = await setup()
+  const giveUp = () => {
+    transport.connections.at(-1)?.drop()
+    transport.connections.at(-1)?.respond(503)
+  }
   for (let time = 0; time < 8; time++) {
     // Short opens count as opens.
-    sinks.at(-1)?.open({})
+    transport.connections.at(-1)?.open()
     giveUp()
     await clock.advance(60_000)
   }
   expect(reader.getSnapshot().status).toBe('reconnecting')
-  const before = sinks.length
+  const before = transport.connections.length
   for (let time = 0; time < 10; time++) {
     giveUp()
     await clock.advance(60_000)
   }
   expect(reader.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'native-closed' } })
   // One of the five was used by the last that had opened.
-  expect(sinks.length - before).toBe(4)
+  expect(transport.connections.length - before).toBe(4)
+})
+
+it('resumes from the last id that it saw, without what a break cut off', async () => {
+  const seen: unknown[] = []
+  const transport = mockTransport({ can: [], reconnects: true })
+  const { client } = harness({ transport })
+  client.subscribe('/events', {
+    onMessage: (data) => seen.push(data),
+    onResume: ({ resumed }) => seen.push({ resumed }),
+  })
+  const connection = await transport.connected()
+  connection.end()
+  connection.sendBytes('id: 7\ndata: 1\n\ndata: cut')
+  connection.stall()
+  connection.drop()
+  connection.send({ data: 2 })
+  expect(seen).toEqual([{ resumed: false }, 1, { resumed: true }, 2])
 })

@@ -1,4 +1,4 @@
-import type { Transport, TransportAttempt, TransportRequest, TransportSink } from 'eventwire/core'
+import type { OpenInfo, Transport, TransportAttempt, TransportRequest, TransportSink } from 'eventwire/core'
 import type { Serve } from 'eventwire/testing'
 import { fetchTransport, SSEError } from 'eventwire/core'
 import { fetchEventSourceTransport } from 'eventwire/fetch-event-source'
@@ -110,7 +110,15 @@ describe('the checks find out who', () => {
     ['never opens', spoilt({ sink: () => ({ open() {} }) }), 'delivers events in order', /reported event before open/],
     [
       'opens late',
-      spoilt({ sink: ({ open }) => ({ open: (info) => setTimeout(open, 50, info) }) }),
+      spoilt({
+        sink: ({ open, event }) => {
+          let late: OpenInfo = {}
+          return {
+            open: (info) => void (late = info),
+            event: (raw) => (event(raw), open(late)),
+          }
+        },
+      }),
       'opens before it delivers',
       /reports: expected "open event"/,
     ],

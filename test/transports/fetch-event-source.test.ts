@@ -1,31 +1,36 @@
-import type { ScriptedAnswer } from 'eventwire/testing'
 import type { FetchEventSource } from 'eventwire/fetch-event-source'
+import type { MockConnection, SSEServer } from 'eventwire/testing/node'
 import { fetchEventSourceTransport } from 'eventwire/fetch-event-source'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createSSEServer } from 'eventwire/testing/node'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AttemptRequest, RecordedAttempt } from '../../src/testing/conformance/recorded-attempt.js'
 import { recordAttempt } from '../../src/testing/conformance/recorded-attempt.js'
-import { fetchOf } from './read-chunks.js'
-import { createScripts } from './scripts.js'
-import { startServer } from './server.js'
 
-const encode = (text: string) => new TextEncoder().encode(text)
-const utf8 = (...texts: string[]) => texts.map(encode)
+let server: SSEServer
+/** Answers every request from now on. */
+let answer: (connection: MockConnection) => void
 
 const undo: (() => unknown)[] = []
+
+beforeEach(async () => {
+  answer = ({ send }) => send({ data: 1 })
+  server = await createSSEServer({ onConnection: (connection) => answer(connection) })
+})
 
 afterEach(async () => {
   for (const one of undo.splice(0)) await one()
   vi.unstubAllGlobals()
-  vi.useRealTimers()
+  // No connection is left on the server's side.
+  await server.verify()
+  await server.close()
 })
 
-async function serve(...answers: ScriptedAnswer[]) {
-  const server = await startServer()
-  const scripts = createScripts()
-  server.answer = scripts.answer
-  undo.push(() => server.close())
-  const path = scripts.add(answers)
-  return { server, url: server.url + path, drop: () => scripts.drop(path) }
+/** Sends that and ends. */
+const whole = (text: string) => {
+  answer = ({ sendBytes, end }) => {
+    sendBytes(text)
+    end()
+  }
 }
 
 function attempt(
@@ -33,7 +38,7 @@ function attempt(
   request: AttemptRequest = {},
   onReport?: Parameters<typeof recordAttempt>[2],
 ): RecordedAttempt {
-  const recorded = recordAttempt(fetchEventSourceTransport(options), { url: 'http://localhost/', ...request }, onReport)
+  const recorded = recordAttempt(fetchEventSourceTransport(options), { url: server.origin, ...request }, onReport)
   undo.unshift(() => recorded.close())
   return recorded
 }
@@ -42,26 +47,27 @@ const over = ({ kinds }: RecordedAttempt) => vi.waitFor(() => expect(kinds()).to
 
 describe('fetch-event-source takes nothing on itself', () => {
   it.each(['end', 'break'] as const)('after an %s it asks no second time, and leaves no timer', async (how) => {
-    const { server, url, drop } = await serve({
-      chunks: utf8('retry: 1\ndata: 1\n\n'),
-      after: how === 'end' ? 'end' : 'hold',
-    })
+    answer = ({ sendBytes, end }) => {
+      sendBytes('retry: 1\ndata: 1\n\n')
+      if (how === 'end') end()
+    }
     const setTimer = vi.fn(setTimeout)
     vi.stubGlobal('window', { setTimeout: setTimer, clearTimeout })
-    const recorded = attempt({}, { url }, ({ kind }) => {
-      if (kind === 'event' && how === 'break') drop()
+    const recorded = attempt({}, {}, ({ kind }) => {
+      if (kind === 'event' && how === 'break') server.cut()
     })
     await over(recorded)
     expect(recorded.kinds()).toBe(how === 'end' ? 'open event end' : 'open event fail')
     expect(setTimer).not.toHaveBeenCalled()
-    expect(server.requests).toHaveLength(1)
-    expect(server.streams).toBe(0)
+    await server.connections[0]?.closed
+    expect(server.connections).toHaveLength(1)
   })
 
   it('does not look at whether the page shows', async () => {
     const page = { hidden: true, addEventListener: vi.fn<() => void>(), removeEventListener: vi.fn<() => void>() }
     vi.stubGlobal('document', page)
-    const recorded = attempt({ fetch: fetchOf(utf8('data: 1\n\n')) })
+    whole('data: 1\n\n')
+    const recorded = attempt({})
     await over(recorded)
     expect(recorded.kinds()).toBe('open event end')
     expect(page.addEventListener).not.toHaveBeenCalled()
@@ -73,13 +79,13 @@ describe('fetch-event-source takes nothing on itself', () => {
   it.each(['end', 'break', 'hold'] as const)('where there is no page, nobody sees one: %s', async (how) => {
     const seen = new Set<string>()
     const look = () => seen.add(['document', 'window'].map((name) => typeof Reflect.get(globalThis, name)).join(' '))
-    const { url, drop } = await serve({ chunks: utf8('data: 1\n\n'), after: how === 'end' ? 'end' : 'hold' })
+    if (how === 'end') whole('data: 1\n\n')
     const rejected = vi.fn<(reason: unknown) => void>()
     process.on('unhandledRejection', rejected)
     undo.push(() => process.off('unhandledRejection', rejected))
-    const recorded = attempt({}, { url }, look)
+    const recorded = attempt({}, {}, look)
     await vi.waitFor(() => expect(recorded.of('event')).toHaveLength(1))
-    if (how === 'break') drop()
+    if (how === 'break') server.cut()
     if (how !== 'hold') await over(recorded)
     recorded.close()
     look()
@@ -109,7 +115,8 @@ describe('fetch-event-source takes nothing on itself', () => {
 describe('fetch-event-source, what it leaves to us', () => {
   it('ids stick, also over blocks without data; one with NUL is none; an empty one looks like none', async () => {
     const text = 'data: 0\n\nid: a\ndata: 1\n\ndata: 2\n\nid: b\n\nid: c\0\ndata: 3\n\nid:\ndata: 4\n\n: 5\n\nid: b\n\n'
-    const recorded = attempt({ fetch: fetchOf([encode(text)]) }, { lastEventId: 'start' })
+    whole(text)
+    const recorded = attempt({}, { lastEventId: 'start' })
     await over(recorded)
     expect(
       recorded.reports.map((one) =>
@@ -120,32 +127,37 @@ describe('fetch-event-source, what it leaves to us', () => {
 
   it('retry is reported before its event, and not below zero', async () => {
     const text = 'data: 1\nretry: 5\n\nretry: 0\n\nretry: -1\n\nretry: -2\n\nretry: x\n\n'
-    const recorded = attempt({ fetch: fetchOf([encode(text)]) })
+    whole(text)
+    const recorded = attempt({})
     await over(recorded)
     const reports = recorded.reports.map((one) => (one.kind === 'retry' ? one.ms : one.kind))
     expect(reports).toEqual(['open', 5, 'event', 0, 'end'])
   })
 
   it('close() within retry: the event of the same block is not heard', async () => {
-    const recorded = attempt({ fetch: fetchOf(utf8('data: 1\nretry: 5\n\n')) }, {}, ({ kind }, { close }) => {
+    whole('data: 1\nretry: 5\n\n')
+    const recorded = attempt({}, {}, ({ kind }, { close }) => {
       if (kind === 'retry') close()
     })
     await vi.waitFor(() => expect(recorded.of('retry')).toHaveLength(1))
+    await server.connections[0]?.closed
     expect([recorded.kinds(), recorded.breaches]).toEqual(['open', []])
   })
 
   it('tells a server that is not there from a connection that broke', async () => {
-    const { url, drop } = await serve({ status: null }, { after: 'hold' })
-    const absent = attempt({}, { url })
+    answer = ({ drop }) => drop()
+    const absent = attempt({})
     await over(absent)
-    const broken = attempt({}, { url }, drop)
+    answer = ({ open }) => open()
+    const broken = attempt({}, {}, () => server.cut())
     await over(broken)
     const messages = [absent, broken].map((recorded) => recorded.of('fail')[0]?.error.message)
     expect(messages).toEqual([expect.stringMatching(/could not be reached/), 'The connection broke'])
   })
 
   it('a block that is too large fails also without data', async () => {
-    const recorded = attempt({ fetch: fetchOf(utf8(`id: ${'x'.repeat(11)}\n\n`)) }, { maxEventSize: 10 })
+    answer = ({ sendBytes }) => sendBytes(`id: ${'x'.repeat(11)}\n\n`)
+    const recorded = attempt({}, { maxEventSize: 10 })
     await over(recorded)
     expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'too-large', retryable: false })
   })
@@ -161,13 +173,13 @@ describe('fetch-event-source, what it leaves to us', () => {
   })
 
   it('a response that comes after close() is let go, also when fetch ignores its signal', async () => {
-    let answer: (response: Response) => void = () => {}
-    const fetch = vi.fn(() => new Promise<Response>((resolve) => (answer = resolve)))
+    let respond: (response: Response) => void = () => {}
+    const fetch = vi.fn(() => new Promise<Response>((resolve) => (respond = resolve)))
     const recorded = attempt({ fetch })
     await vi.waitFor(() => expect(fetch).toHaveBeenCalled())
     recorded.close()
     const cancel = vi.fn<() => void>()
-    answer(new Response(new ReadableStream({ cancel }), { headers: { 'Content-Type': 'text/event-stream' } }))
+    respond(new Response(new ReadableStream({ cancel }), { headers: { 'Content-Type': 'text/event-stream' } }))
     await vi.waitFor(() => expect(cancel).toHaveBeenCalled())
     expect(recorded.reports).toEqual([])
   })
@@ -176,7 +188,6 @@ describe('fetch-event-source, what it leaves to us', () => {
 describe('another implementation of fetchEventSource', () => {
   it('is asked as EventSource asks, and told to keep out of retries and visibility', async () => {
     const library = vi.fn<FetchEventSource>(async () => {})
-    const fetch = fetchOf([])
     await over(
       attempt(
         { fetchEventSource: library, fetch },
@@ -184,7 +195,7 @@ describe('another implementation of fetchEventSource', () => {
       ),
     )
     const [url, init] = library.mock.lastCall ?? []
-    expect(url).toBe('http://localhost/')
+    expect(url).toBe(server.origin)
     expect(init).toMatchObject({
       headers: { accept: 'text/event-stream', 'last-event-id': 'Ï\u0080', 'x-a': '1' },
       method: 'POST',

@@ -8,8 +8,12 @@ export interface TransportReading {
   readonly lastEventId: string
 }
 
-/** Answers every request with these chunks, each of which is read by itself. */
-export function fetchOf(chunks: Iterable<Uint8Array>): typeof fetch {
+/**
+ * Answers every request with these chunks, each of which is read by itself. A platform fetch of our own, because no
+ * server can promise that: TCP and the client's buffers join and cut chunks as they like, and what is cut in a hundred
+ * places is to be read in exactly these.
+ */
+function fetchOf(chunks: Iterable<Uint8Array>): typeof fetch {
   return async () => {
     const left = [...chunks]
     const body = new ReadableStream({

@@ -3,16 +3,17 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 
-/** A real HTTP server that answers as the test says. */
+/**
+ * A real HTTP server that answers as the test says, for what `createSSEServer` does not let a test do: write as fast as
+ * the client reads and no faster (`drain`), and answer by a script that the browser's tests share, chunk by chunk, each
+ * written before the next.
+ */
 export interface RealServer {
   readonly url: string
   readonly requests: IncomingMessage[]
-  /** How many connections clients hold, idle ones of keep-alive aside. */
-  readonly streams: number
   /** Answers every request from now on. */
   answer: (request: IncomingMessage, response: ServerResponse) => void
-  /** Destroys every socket, as a crash does. */
-  kill(): void
+  /** Destroys every socket, and stops listening. */
   close(): Promise<void>
 }
 
@@ -21,11 +22,8 @@ export const EVENT_STREAM = { 'Content-Type': 'text/event-stream' }
 export async function startServer(): Promise<RealServer> {
   const requests: IncomingMessage[] = []
   const sockets = new Set<Socket>()
-  let streams = 0
   const server = createServer((request, response) => {
     requests.push(request)
-    streams++
-    response.once('close', () => streams--)
     real.answer(request, response)
   })
   server.on('connection', (socket) => {
@@ -39,14 +37,10 @@ export async function startServer(): Promise<RealServer> {
   const real: RealServer = {
     url: `http://127.0.0.1:${port}`,
     requests,
-    get streams() {
-      return streams
-    },
     answer: (_, response) => void response.writeHead(404).end(),
-    kill: () => sockets.forEach((socket) => socket.destroy()),
     async close() {
       server.close()
-      real.kill()
+      sockets.forEach((socket) => socket.destroy())
       await once(server, 'close')
     },
   }
