@@ -126,13 +126,18 @@ export function createParser(options: ParserOptions): Parser {
   function read(): void {
     const source = text
     const { length } = source
+    const limit = longestLine
     let from = start
     let lf = -1
-    while (!ended) {
+    let nextCR = cr
+    for (;;) {
       if (lf < from && (lf = source.indexOf('\n', from)) < 0) lf = length
-      if (cr < from && (cr = source.indexOf('\r', from)) < 0) cr = length
-      const end = lf < cr ? lf : cr
-      if ((from ? 0 : unfinished.length) + end - from > longestLine) tooLarge()
+      if (nextCR < from) {
+        if ((nextCR = source.indexOf('\r', from)) < 0) nextCR = length
+        cr = nextCR
+      }
+      const end = lf < nextCR ? lf : nextCR
+      if (end - from > limit || (!from && unfinished.length + end > limit)) tooLarge()
       if (end === length) {
         unfinished += source.slice(from)
         afterCR = source.charCodeAt(length - 1) === CR
@@ -141,7 +146,7 @@ export function createParser(options: ParserOptions): Parser {
         return
       }
       let next = end + 1
-      if (end === cr && source.charCodeAt(next) === LF) next++
+      if (end === nextCR && source.charCodeAt(next) === LF) next++
 
       const code = source.charCodeAt(from)
       if (!from && unfinished) {
@@ -150,11 +155,13 @@ export function createParser(options: ParserOptions): Parser {
         unfinished = ''
         start = next
         readLine(line, 0, line.length - 1)
+        if (ended) return
       } else if (from === end) {
         // "If the line is empty (a blank line), dispatch the event." "If the data buffer's last character is a U+000A
         // LINE FEED (LF) character, then remove the last character from the data buffer."
         start = next
         dispatch(data ? data.slice(0, -1) : undefined)
+        if (ended) return
       } else if (
         code === D &&
         source.charCodeAt(from + 1) === 97 &&
@@ -172,6 +179,7 @@ export function createParser(options: ParserOptions): Parser {
           const whole = data ? data + source.slice(value, end) : source.slice(value, end)
           if (whole.length >= room) tooLarge()
           dispatch(whole)
+          if (ended) return
         } else {
           data += end === lf ? source.slice(value, end + 1) : source.slice(value, end) + '\n'
           if (data.length > room) tooLarge()
@@ -192,6 +200,7 @@ export function createParser(options: ParserOptions): Parser {
       } else if (code !== COLON || onComment) {
         start = next
         readLine(source, from, end)
+        if (ended) return
       }
       from = next
     }
@@ -243,13 +252,14 @@ export function createParser(options: ParserOptions): Parser {
   function dispatch(whole: string | undefined): void {
     // "Set the last event ID string of the event source to the value of the last event ID buffer."
     if (id !== undefined) lastEventId = id
-    const eventType = type || 'message'
+    let eventType = 'message'
     if (type || id !== undefined) {
+      if (type) eventType = type
       type = ''
       id = undefined
       room = maxEventSize + 1
     }
-    data = ''
+    if (data) data = ''
     // "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
     // return."
     if (whole !== undefined) onEvent({ type: eventType, data: whole, lastEventId })
@@ -277,7 +287,10 @@ export function createParser(options: ParserOptions): Parser {
       reading = true
       try {
         read()
-        for (let next; (next = queue.shift()); read()) begin(next)
+        while (queue.length > 0) {
+          begin(queue.shift() ?? '')
+          read()
+        }
       } finally {
         reading = false
       }
