@@ -89,9 +89,10 @@ export function createBinding(client: Layer, streams: Map<string, Stream>, clock
     },
     events: (key) => place(key).view?.events() ?? [],
     stream: () => held?.stream,
-    open: () => held?.stream.open(),
-    close: () => held?.stream.close(),
-    reconnect: () => held?.stream.reconnect(),
-    clear: () => held?.stream.clear(),
+    // One that reads nothing now acts on nothing: others may read what it read before.
+    open: () => reader && held?.stream.open(),
+    close: () => reader && held?.stream.close(),
+    reconnect: () => reader && held?.stream.reconnect(),
+    clear: () => reader && held?.stream.clear(),
   }
 }

@@ -17,8 +17,6 @@ export interface Notifier {
   mark(notify: Notify): void
   /** Publish now, what waits included. */
   flush(): void
-  /** Drop what waits, and release the timer. */
-  stop(): void
 }
 
 export function createNotifier(clock: Clock, publish: () => void): Notifier {
@@ -67,6 +65,5 @@ export function createNotifier(clock: Clock, publish: () => void): Notifier {
       else schedule()
     },
     flush,
-    stop,
   }
 }

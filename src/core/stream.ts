@@ -190,7 +190,6 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
       released = true
       connection.close()
     }
-    notifier.stop()
     if (streams.get(key) === stream) streams.delete(key)
   }
 

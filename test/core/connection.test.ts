@@ -41,6 +41,7 @@ describe('reconnecting', () => {
     ])
     expect(states).toEqual(['connecting', 'open', 'reconnecting', 'open'])
     expect(resumptions).toEqual([{ resumed: true, gapPossible: false }])
+    expect(client.streams()).toMatchObject([{ events: 3, reconnects: 1 }])
   })
 
   it('keeps the cursor over attempts that fail, and over blocks with nothing but an id', async () => {

@@ -169,6 +169,22 @@ describe('listeners', () => {
     expect(stream.state).toBe('closed')
   })
 
+  it('a reader that until has ended does not begin again when it comes back', async () => {
+    const { client, clock, transport } = harness()
+    const binding = client.bind()
+    const settings = binding.settle([], '/events', { until: () => true })
+    const key = settings?.readKey ?? ''
+    binding.update(settings)
+    const leave = binding.attach(key, null, () => {})
+    ;(await transport.connected()).send({ data: 1 })
+    leave()
+    await clock.advance(0)
+    binding.attach(key, null, () => {})()
+    await clock.advance(0)
+    expect(transport.connections).toHaveLength(1)
+    expect(binding.snapshot(key).status).toBe('closed')
+  })
+
   it('until releases the connection when nobody else reads it', async () => {
     const { client, clock, transport } = harness()
     const done = client.subscribe('/events', { until: () => true })

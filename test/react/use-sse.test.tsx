@@ -196,6 +196,21 @@ describe('useSSE', () => {
     expect(result.current).toMatchObject({ status: 'open', data: null, lastEventId: '3', open, close, reconnect, clear })
   })
 
+  it('a hook that reads nothing now acts on nothing, though others still read what it read', async () => {
+    const { wrapper, connected, client, advance } = setup()
+    const other = client.subscribe('/events')
+    const { result, rerender } = renderHook(({ url }: { url: string | null }) => useSSE(url), {
+      wrapper,
+      initialProps: { url: '/events' },
+    })
+    const stream = await connected()
+    rerender({ url: null })
+    for (const method of ['close', 'reconnect', 'clear', 'open'] as const) act(() => result.current[method]())
+    await advance(0)
+    expect([stream.state, other.getSnapshot().status]).toEqual(['open', 'open'])
+    other()
+  })
+
   it('throws at once on misuse', () => {
     const { wrapper } = setup()
     const error = vi.spyOn(console, 'error').mockReturnValue()
