@@ -199,10 +199,8 @@ describe('useSSE', () => {
   it('a hook that reads nothing now acts on nothing, though others still read what it read', async () => {
     const { wrapper, connected, client, advance } = setup()
     const other = client.subscribe('/events')
-    const { result, rerender } = renderHook(({ url }: { url: string | null }) => useSSE(url), {
-      wrapper,
-      initialProps: { url: '/events' },
-    })
+    const initialProps: { url: string | null } = { url: '/events' }
+    const { result, rerender } = renderHook(({ url }: typeof initialProps) => useSSE(url), { wrapper, initialProps })
     const stream = await connected()
     rerender({ url: null })
     for (const method of ['close', 'reconnect', 'clear', 'open'] as const) act(() => result.current[method]())
