@@ -29,14 +29,14 @@ export const contenders: readonly Contender[] = [
       const tally = empty()
       const parser = createParser({
         maxEventSize,
-        onEvent({ type, data, lastEventId }) {
+        onEvent({ type, data }) {
           tally.events++
           tally.characters += data.length
-          tally.lastEventId = lastEventId
           seen?.(type, data)
         },
       })
       for (const chunk of chunks) parser.feed(chunk)
+      tally.lastEventId = parser.lastEventId
       parser.end()
       return tally
     },

@@ -1,3 +1,5 @@
+import { CR, LF } from './ascii.js'
+
 /** Turns bytes into text, a line at least at a time where lines are short. */
 export interface LineDecoder {
   /**
@@ -11,8 +13,8 @@ export interface LineDecoder {
   release(): void
 }
 
-const LF = 10
-const CR = 13
+/** No bytes to go by. */
+export const EMPTY = new Uint8Array()
 
 /** How many bytes of a line may wait for its end: a decoder costs by the call, and most for characters that are cut. */
 const HELD = 1024
@@ -21,7 +23,11 @@ const TINY = 24
 /** Bytes decoded at once. A slice keeps alive the string it was cut from, so this bounds what a kept one costs. */
 const PIECE = 8192
 
-export function createLineDecoder(emit: (text: string) => void): LineDecoder {
+/**
+ * @param emit - takes a text and the bytes that it was decoded from, or `EMPTY` where those will not stay or do not
+ * begin with the text. As many bytes as characters means that they pair off: none is ever decoded to more than its own.
+ */
+export function createLineDecoder(emit: (text: string, bytes: Uint8Array) => void): LineDecoder {
   // The BOM is stripped here: every call that is not streaming would strip another.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let atBeginning = true
@@ -34,12 +40,13 @@ export function createLineDecoder(emit: (text: string) => void): LineDecoder {
   }
 
   function release(): void {
-    if (heldLength) convert(held.subarray(0, heldLength))
+    if (heldLength) convert(held.subarray(0, heldLength), EMPTY)
     heldLength = 0
   }
 
-  function convert(bytes: Uint8Array): void {
+  function convert(bytes: Uint8Array, source = bytes): void {
     const { length } = bytes
+    const origin = sequenceOpen ? EMPTY : source
     let ascii = length < TINY && !sequenceOpen
     for (let i = 0; ascii && i < length; i++) ascii = (bytes[i] ?? 0) < 128
     // After ASCII no sequence is open: a call that is not streaming means the same then, and is faster.
@@ -52,41 +59,31 @@ export function createLineDecoder(emit: (text: string) => void): LineDecoder {
     // "The UTF-8 decode algorithm strips one leading UTF-8 Byte Order Mark (BOM), if any."
     if (atBeginning && text.charCodeAt(0) === 0xfeff) text = text.slice(1)
     atBeginning = false
-    emit(text)
+    emit(text, origin)
   }
 
   return {
     decode(bytes, from, unfinished) {
       const { length } = bytes
-      if (from) atBeginning = false
-      // What follows the last line end waits, if it is short: no character in it can be cut then.
-      let to = length
-      const floor = Math.max(from, length - HELD)
-      while (to > floor && !isLineEnd(bytes[to - 1])) to--
-      if (to === floor && floor > from) to = length
-
+      if (from) {
+        atBeginning = false
+        if (from === length) return
+      }
+      // What follows the last line end waits, if it is short: no character in it can be cut then. In a long line the
+      // end is not looked for.
+      const reach = unfinished > PIECE && length > HELD ? 0 : HELD
+      const to = cut(bytes, from, length, reach)
       if (heldLength && to > from) {
-        // Put together up to the last line end if that fits, else up to the first.
-        let end = to
-        const room = HELD - heldLength
-        if (end - from > room) {
-          end = from
-          while (end - from < room && !isLineEnd(bytes[end])) end++
-          if (end - from < room) end++
+        if (heldLength + to - from <= HELD) {
+          hold(bytes, from, to)
+          from = to
         }
-        hold(bytes, from, end)
         release()
-        from = end
       }
       // Within a long line pieces grow with it: there is nothing short to keep.
       const piece = Math.max(PIECE, unfinished >> 4)
       while (from < to) {
-        let end = Math.min(from + piece, to)
-        if (end < to) {
-          // Cut behind a line end, if one is near.
-          while (end > from + piece - HELD && !isLineEnd(bytes[end - 1])) end--
-          if (!isLineEnd(bytes[end - 1])) end = from + piece
-        }
+        const end = from + piece < to ? cut(bytes, from, from + piece, reach) : to
         convert(end - from < length ? bytes.subarray(from, end) : bytes)
         from = end
       }
@@ -96,6 +93,14 @@ export function createLineDecoder(emit: (text: string) => void): LineDecoder {
     waiting: () => heldLength,
     release,
   }
+}
+
+/** Behind the last line end before `to`; `to` itself if none is within `reach`; `from` if none comes after it. */
+function cut(bytes: Uint8Array, from: number, to: number, reach: number): number {
+  const floor = Math.max(from, to - reach)
+  let at = to
+  while (at > floor && !isLineEnd(bytes[at - 1])) at--
+  return at === floor && floor > from ? to : at
 }
 
 function isLineEnd(byte: number | undefined): boolean {

@@ -1,29 +1,9 @@
+import { A, COLON, CR, D, E, I, LF, N, SPACE, T, V } from './ascii.js'
+import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
-import { createLineDecoder } from './line-decoder.js'
-import type { RawEvent } from './event.js'
-
-/** What {@link createParser} takes. */
-export interface ParserOptions {
-  /** Called for every event, in order, as soon as the blank line that ends it has arrived. */
-  onEvent: (event: RawEvent) => void
-  /** Called with the reconnection time, in ms, when a `retry` line ends. */
-  onRetry?: ((ms: number) => void) | undefined
-  /** Called with the text of a comment line: what follows its colon, without one space. */
-  onComment?: ((comment: string) => void) | undefined
-  /**
-   * The most that the data, type and id of one event may measure together, in UTF-16 code units.
-   * A line of any kind may be 7 longer.
-   *
-   * @defaultValue 4 MiB: 4,194,304
-   */
-  maxEventSize?: number | undefined
-  /**
-   * The last event ID to start from.
-   *
-   * @defaultValue `''`
-   */
-  lastEventId?: string | undefined
-}
+import { valueStart } from './field.js'
+import { createLineDecoder, EMPTY } from './line-decoder.js'
+import type { ParserOptions } from './parser-options.js'
 
 /** Reads one event stream. */
 export interface Parser {
@@ -31,7 +11,8 @@ export interface Parser {
    * Reads the next bytes of the stream, cut anywhere, and calls the handlers before it returns.
    *
    * What a handler throws is thrown from here at once; the rest of the bytes is kept, and comes first in the next
-   * call. When a handler calls `feed`, its bytes come after those that are being read.
+   * call. When a handler calls `feed`, its bytes come after those that are being read. `bytes` may change once this
+   * returns or throws, not before.
    *
    * @throws {@link SSEError} `too-large` when an event is larger than `maxEventSize`. The parser has then ended.
    * @throws TypeError when `bytes` is no `Uint8Array`.
@@ -42,14 +23,6 @@ export interface Parser {
   /** The last event ID as of the last block that has ended. */
   readonly lastEventId: string
 }
-
-const LF = 10
-const CR = 13
-const SPACE = 32
-const COLON = 58
-const D = 100
-const E = 101
-const I = 105
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
@@ -67,199 +40,219 @@ export function createParser(options: ParserOptions): Parser {
   const longestLine = maxEventSize + PREFIX
   const decoder = createLineDecoder(take)
 
-
-  /** What is being read, while `unread`, and what comes after it. */
+  /** What is being read, from `start` on, the bytes that it was decoded from, and what comes after it. */
   let text = ''
-  let unread = false
-  const queue: string[] = []
+  let source: Uint8Array = EMPTY
+  let start = 0
+  /** The next of each in `text`, once looked for. */
+  let nextCR = -1
+  let nextNUL = -1
+  const texts: string[] = []
+  const sources: Uint8Array[] = []
   let reading = false
   let ended = false
 
-  /** Where the next line starts in `text`. */
-  let start = 0
-  /** The next of each in `text`, once looked for: its length where there is none. */
-  let cr = -1
-  let nul = -1
   /** The text before ended in a CR: an LF that comes first belongs to it. */
   let afterCR = false
   /** A line whose end has not arrived. */
-  let unfinished = ''
+  let unfinished: string[] = []
+  let unfinishedLength = 0
 
   // "When a stream is parsed, a data buffer, an event type buffer, and a last event ID buffer must be associated with
   // it." The last is `undefined` while the block has no id: the block's size counts its own, not the sticky one.
   let data = ''
   let type = ''
   let id: string | undefined
-  /** One more than what the type and id leave for data. */
-  let room = maxEventSize + 1
 
-  /**
-   * Where what matters begins: comments that nobody reads, and blank lines that end nothing, need no decoding.
-   * Heartbeats are such.
-   */
+  /** Where what matters begins: comments that nobody reads, and blank lines that end nothing, need no decoding. */
   function skip(bytes: Uint8Array): number {
-    if (bytes[0] !== COLON || onComment || unread || decoder.waiting() || unfinished || data || type || id !== undefined) return 0
-    const length = Math.min(bytes.length, longestLine)
-    let skipped = 0
-    for (let at = 0; at < length; at++) {
-      const byte = bytes[at]
-      if (byte === LF) skipped = at + 1
-      else if (byte === CR || (at === skipped && byte !== COLON)) break
-    }
+    if (bytes[0] !== COLON || onComment || text || decoder.waiting() || unfinishedLength || inBlock()) return 0
+    const skipped = commentsEnd(bytes, longestLine)
     if (skipped) afterCR = false
     return skipped
   }
 
-  function take(decoded: string): void {
-    if (unread) queue.push(decoded)
-    else begin(decoded)
+  function inBlock(): boolean {
+    return !!(data || type) || id !== undefined
   }
 
-  function begin(next: string): void {
-    text = next
-    start = afterCR && next.charCodeAt(0) === LF ? 1 : 0
-    cr = nul = -1
-    unread = true
+  function take(decoded: string, bytes: Uint8Array): void {
+    if (text) {
+      texts.push(decoded)
+      sources.push(bytes)
+    } else {
+      text = decoded
+      source = bytes
+    }
   }
 
   /** Reads `text`. A handler may throw, end or feed: what outlives that is up to date when one is called. */
   function read(): void {
-    const source = text
-    const { length } = source
-    const limit = longestLine
-    let from = start
-    let lf = -1
-    let nextCR = cr
-    for (;;) {
-      if (lf < from && (lf = source.indexOf('\n', from)) < 0) lf = length
-      if (nextCR < from) {
-        if ((nextCR = source.indexOf('\r', from)) < 0) nextCR = length
-        cr = nextCR
-      }
-      const end = lf < nextCR ? lf : nextCR
-      if (end - from > limit || (!from && unfinished.length + end > limit)) tooLarge()
-      if (end === length) {
-        unfinished += source.slice(from)
-        afterCR = source.charCodeAt(length - 1) === CR
-        unread = false
-        text = ''
-        return
-      }
-      let next = end + 1
-      if (end === nextCR && source.charCodeAt(next) === LF) next++
+    if (!start && afterCR && text.charCodeAt(0) === LF) start = 1
+    if (unfinishedLength && !finish()) return
+    // As many characters as bytes: each is ASCII, or stands for one byte that is no UTF-8.
+    if (source.length === text.length && text.length <= maxEventSize) readASCII(text, source)
+    else readText(text)
+  }
 
-      const code = source.charCodeAt(from)
-      if (!from && unfinished) {
-        // Joined and not added: what `+` makes is slower to read, even after it was flattened.
-        const line = [unfinished, source.slice(0, end + 1)].join('')
-        unfinished = ''
-        start = next
-        readLine(line, 0, line.length - 1)
-        if (ended) return
-      } else if (from === end) {
-        // "If the line is empty (a blank line), dispatch the event." "If the data buffer's last character is a U+000A
-        // LINE FEED (LF) character, then remove the last character from the data buffer."
-        start = next
-        dispatch(data ? data.slice(0, -1) : undefined)
-        if (ended) return
-      } else if (
-        code === D &&
-        source.charCodeAt(from + 1) === 97 &&
-        source.charCodeAt(from + 2) === 116 &&
-        source.charCodeAt(from + 3) === 97 &&
-        source.charCodeAt(from + 4) === COLON
-      ) {
-        // `data:`, what most lines are. When its blank line is here too, the value skips the buffer.
-        const value = source.charCodeAt(from + 5) === SPACE ? from + 6 : from + 5
-        const after = source.charCodeAt(next)
-        if (after === LF || after === CR) {
-          next++
-          if (after === CR && source.charCodeAt(next) === LF) next++
-          start = next
-          const whole = data ? data + source.slice(value, end) : source.slice(value, end)
-          if (whole.length >= room) tooLarge()
-          dispatch(whole)
+  /** Reads the first line, which began in a text before. Tells whether there is more to read. */
+  function finish(): boolean {
+    const end = Math.min(find(text, '\n', 0), find(text, '\r', 0))
+    const whole = end < text.length
+    unfinished.push(text.slice(0, end + 1))
+    if ((unfinishedLength += end) > longestLine) tooLarge()
+    if (!whole) return false
+    // Joined and not added: what `+` makes is slower to read, even after it was flattened.
+    const line = unfinished.join('')
+    unfinished = []
+    unfinishedLength = 0
+    start = text.startsWith('\r\n', end) ? end + 2 : end + 1
+    readLine(line, 0, line.length - 1)
+    return !ended
+  }
+
+  /**
+   * Reads lines that end in LF or CRLF, none of which can be too long, up to one that is not such. What tells lines
+   * apart is read from the bytes: in a string each character costs three times as much.
+   */
+  function readASCII(characters: string, bytes: Uint8Array): void {
+    let from = start
+    if (nextCR < from) nextCR = find(characters, '\r', from)
+    let cr = nextCR
+    for (let lf = characters.indexOf('\n', from); lf >= 0; lf = characters.indexOf('\n', from)) {
+      const line = from
+      let end = lf
+      if (cr < lf) {
+        // A CR of its own is not for here.
+        if (cr < lf - 1) break
+        end = cr
+        cr = nextCR = find(characters, '\r', lf)
+      }
+      from = lf + 1
+      const code = bytes[line]
+      if (code === D && bytes[line + 1] === A && bytes[line + 2] === T && bytes[line + 3] === A && bytes[line + 4] === COLON) {
+        // What most lines are. When the blank line is here too, the value skips the buffer.
+        const value = bytes[line + 5] === SPACE ? line + 6 : line + 5
+        const after = bytes[from]
+        if (after === LF || (after === CR && bytes[from + 1] === LF)) {
+          from++
+          if (after === CR) cr = nextCR = find(characters, '\r', ++from)
+          start = from
+          const whole = characters.slice(value, end)
+          if (inBlock()) dispatch(data + whole)
+          else onEvent({ type: 'message', data: whole, lastEventId })
           if (ended) return
         } else {
-          data += end === lf ? source.slice(value, end + 1) : source.slice(value, end) + '\n'
-          if (data.length > room) tooLarge()
+          append(end === lf ? characters.slice(value, from) : characters.slice(value, end) + '\n')
         }
-      } else if (code === I && source.charCodeAt(from + 1) === D && source.charCodeAt(from + 2) === COLON) {
+      } else if (code === I && bytes[line + 1] === D && bytes[line + 2] === COLON) {
         // "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value."
-        if (nul < from && (nul = source.indexOf('\0', from)) < 0) nul = length
-        if (nul >= end) setId(source.slice(source.charCodeAt(from + 3) === SPACE ? from + 4 : from + 3, end))
+        if (nextNUL < line) nextNUL = find(characters, '\0', line)
+        if (nextNUL > end) id = characters.slice(bytes[line + 3] === SPACE ? line + 4 : line + 3, end)
       } else if (
         code === E &&
-        source.charCodeAt(from + 1) === 118 &&
-        source.charCodeAt(from + 2) === E &&
-        source.charCodeAt(from + 3) === 110 &&
-        source.charCodeAt(from + 4) === 116 &&
-        source.charCodeAt(from + 5) === COLON
+        bytes[line + 1] === V &&
+        bytes[line + 2] === E &&
+        bytes[line + 3] === N &&
+        bytes[line + 4] === T &&
+        bytes[line + 5] === COLON
       ) {
-        setType(source.slice(source.charCodeAt(from + 6) === SPACE ? from + 7 : from + 6, end))
+        type = characters.slice(bytes[line + 6] === SPACE ? line + 7 : line + 6, end)
+      } else if (line === end) {
+        if (inBlock()) {
+          start = from
+          dispatch(data ? data.slice(0, -1) : undefined)
+          if (ended) return
+        }
       } else if (code !== COLON || onComment) {
-        start = next
-        readLine(source, from, end)
+        start = from
+        readLine(characters, line, end)
         if (ended) return
       }
-      from = next
+    }
+    start = from
+    if (from < characters.length) readText(characters)
+    else afterCR = characters.charCodeAt(from - 1) === CR
+  }
+
+  /** Reads lines of any kind. */
+  function readText(characters: string): void {
+    const { length } = characters
+    let from = start
+    let lf = -1
+    let cr = nextCR
+    for (;;) {
+      if (lf < from) lf = find(characters, '\n', from)
+      if (cr < from) cr = nextCR = find(characters, '\r', from)
+      const line = from
+      const end = lf < cr ? lf : cr
+      if (end - line > longestLine) tooLarge()
+      if (end === length) {
+        if (line < end) unfinished.push(characters.slice(line))
+        unfinishedLength = end - line
+        afterCR = characters.charCodeAt(length - 1) === CR
+        return
+      }
+      from = end + 1
+      if (end === cr && characters.charCodeAt(from) === LF) from++
+      if (
+        characters.charCodeAt(line) === D &&
+        characters.charCodeAt(line + 1) === A &&
+        characters.charCodeAt(line + 2) === T &&
+        characters.charCodeAt(line + 3) === A &&
+        characters.charCodeAt(line + 4) === COLON &&
+        characters.charCodeAt(from) === LF
+      ) {
+        start = ++from
+        const whole = characters.slice(characters.charCodeAt(line + 5) === SPACE ? line + 6 : line + 5, end)
+        if (inBlock() || whole.length > maxEventSize) dispatch(data + whole)
+        else onEvent({ type: 'message', data: whole, lastEventId })
+      } else {
+        start = from
+        readLine(characters, line, end)
+      }
+      if (ended) return
     }
   }
 
-  /** Reads the line of `source` that ends at `end`, where its CR or LF stands. */
-  function readLine(source: string, from: number, end: number): void {
-    const code = source.charCodeAt(from)
-    const name = code === COLON ? '' : code === D ? 'data' : code === E ? 'event' : code === I ? 'id' : 'retry'
-    if (!source.startsWith(name, from)) return
-    let at = from + name.length
-    if (at < end) {
-      if (source.charCodeAt(at) !== COLON) return
-      // "If value starts with a U+0020 SPACE character, remove it from value."
-      if (source.charCodeAt(++at) === SPACE) at++
-    }
-    const value = source.slice(at, end)
+  /** Reads the line of `characters` that ends at `end`, where its CR or LF stands. */
+  function readLine(characters: string, line: number, end: number): void {
+    // "If the line is empty (a blank line), dispatch the event." "If the data buffer's last character is a U+000A
+    // LINE FEED (LF) character, then remove the last character from the data buffer."
+    if (line === end) return dispatch(data ? data.slice(0, -1) : undefined)
+    const code = characters.charCodeAt(line)
+    const at = valueStart(characters, line, end)
+    if (at < 0) return
+    const value = characters.slice(at, end)
     // "If the line starts with a U+003A COLON character (:), ignore the line."
-    if (!name) return onComment?.(value)
-
-    if (code === D) {
-      // Sliced with its line end where that is an LF: what `+` makes would be copied once more.
-      data += source.charCodeAt(end) === LF ? source.slice(at, end + 1) : value + '\n'
-      if (data.length > room) tooLarge()
-    } else if (code === E) setType(value)
+    if (code === COLON) onComment?.(value)
+    // Sliced with its line end where that is an LF: what `+` makes would be copied once more.
+    else if (code === D) append(characters.charCodeAt(end) === LF ? characters.slice(at, end + 1) : value + '\n')
+    else if (code === E) type = value
     else if (code === I) {
-      if (!value.includes('\0')) setId(value)
+      if (!value.includes('\0')) id = value
     } else if (/^\d+$/.test(value)) {
       // "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten."
       onRetry?.(Math.min(Number(value), 2 ** 53 - 1))
     }
   }
 
-  function setType(value: string): void {
-    type = value
-    measure()
-  }
-
-  function setId(value: string): void {
-    id = value
-    measure()
-  }
-
-  function measure(): void {
-    room = maxEventSize + 1 - type.length - (id ?? '').length
-    if ((data.length || 1) > room) tooLarge()
+  /** Adds a value and its line end to the data buffer. */
+  function append(value: string): void {
+    data += value
+    if (data.length > maxEventSize + 1) tooLarge()
   }
 
   function dispatch(whole: string | undefined): void {
-    // "Set the last event ID string of the event source to the value of the last event ID buffer."
-    if (id !== undefined) lastEventId = id
+    if ((whole ? whole.length : 0) + type.length + (id ? id.length : 0) > maxEventSize) tooLarge()
     let eventType = 'message'
-    if (type || id !== undefined) {
+    if (inBlock()) {
+      // "Set the last event ID string of the event source to the value of the last event ID buffer."
+      if (id !== undefined) lastEventId = id
       if (type) eventType = type
-      type = ''
+      data = type = ''
       id = undefined
-      room = maxEventSize + 1
     }
-    if (data) data = ''
     // "If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
     // return."
     if (whole !== undefined) onEvent({ type: eventType, data: whole, lastEventId })
@@ -280,29 +273,48 @@ export function createParser(options: ParserOptions): Parser {
         throw new TypeError('feed takes a Uint8Array: for text, new TextEncoder().encode(text)')
       }
       if (ended) return
-      decoder.decode(bytes, skip(bytes), unfinished.length)
+      decoder.decode(bytes, skip(bytes), unfinishedLength)
       // A character has a byte or more, so no line that is too long is among the bytes that wait.
-      if (unfinished.length + decoder.waiting() > longestLine) decoder.release()
-      if (reading || !unread) return
+      if (unfinishedLength + decoder.waiting() > longestLine) decoder.release()
+      if (reading || !text) return
       reading = true
       try {
-        read()
-        while (queue.length > 0) {
-          begin(queue.shift() ?? '')
+        while (text) {
           read()
+          start = 0
+          nextCR = nextNUL = -1
+          text = ''
+          source = EMPTY
+          if (texts.length) {
+            text = texts.shift() ?? ''
+            source = sources.shift() ?? EMPTY
+          }
         }
+      } catch (error) {
+        // By the next call the bytes may be others.
+        source = EMPTY
+        sources.fill(EMPTY)
+        throw error
       } finally {
         reading = false
       }
     },
     end() {
       ended = true
-      queue.length = 0
-      text = unfinished = data = type = ''
+      texts.length = sources.length = 0
+      unfinished = []
+      source = EMPTY
+      text = data = type = ''
     },
     get lastEventId() {
       return lastEventId
     },
   }
   return parser
+}
+
+/** Where the next `character` is, or the length of the text. */
+function find(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from)
+  return at < 0 ? text.length : at
 }

@@ -47,16 +47,18 @@ export function readEventStream(bytes: Uint8Array, maxEventSize = Infinity): Rea
     idOfBlock = ''
   }
 
+  const dataSize = (): number => dataBuffer.replace(/\n$/, '').length
   const tooLong = (line: string): boolean => line.length > maxEventSize + 'event: '.length
   for (const line of lines) {
     if (tooLong(line)) return { ...reading, tooLarge: true }
     const [field = '', ...parts] = line.split(':')
     const value = parts.join(':')
-    if (line === '') dispatchEvent()
-    else if (line.startsWith(':')) reading.comments.push(withoutSpace(value))
+    if (line === '') {
+      if (dataSize() + eventTypeBuffer.length + idOfBlock.length > maxEventSize) return { ...reading, tooLarge: true }
+      dispatchEvent()
+    } else if (line.startsWith(':')) reading.comments.push(withoutSpace(value))
     else processField(field, withoutSpace(value))
-    const size = dataBuffer.replace(/\n$/, '').length + eventTypeBuffer.length + idOfBlock.length
-    if (size > maxEventSize) return { ...reading, tooLarge: true }
+    if (dataSize() > maxEventSize) return { ...reading, tooLarge: true }
   }
   return { ...reading, tooLarge: tooLong(pending) }
 }

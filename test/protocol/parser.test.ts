@@ -57,6 +57,35 @@ describe('as it is called', () => {
     expect(parse(chunks()).events).toEqual([event('ab', 'é1'), event('cd', 'é1')])
   })
 
+  it('keeps nothing of the bytes either when a handler throws: what it has not read of them, it has decoded', () => {
+    const buffer = wire('data: a\n\nid: 7\nevent: e\ndata: b\n\nevent: f\ndata: c\n\n: end\n')
+    const seen: RawEvent[] = []
+    const parser = createParser({
+      onEvent(one) {
+        seen.push(one)
+        throw new Error('mine')
+      },
+    })
+    expect(() => parser.feed(buffer)).toThrow('mine')
+    buffer.fill(0x3a)
+    expect(() => parser.feed(buffer)).toThrow('mine')
+    expect(() => parser.feed(buffer)).toThrow('mine')
+    expect(seen).toEqual([event('a'), event('b', '7', 'e'), event('c', '7', 'f')])
+  })
+
+  it.each(['é', '€', '🙂'])('reads what follows a %s that was cut within a line too long to wait for', (character) => {
+    const line = `data: ${'x'.repeat(3000)}`
+    for (const other of ['é', '€', '🙂', 'ab']) {
+      const bytes = wire(`${line}${character}\nid: 1\nevent: e\ndata: ${other}\n\ndata: next\n\n`)
+      for (let cut = line.length; cut < line.length + 5; cut++) {
+        expect(parse([bytes.subarray(0, cut), bytes.subarray(cut)]).events).toEqual([
+          event(`${line.slice(6)}${character}\n${other}`, '1', 'e'),
+          event('next', '1'),
+        ])
+      }
+    }
+  })
+
   it.each([
     ['a string', 'data: x\n\n'],
     ['nothing', undefined],

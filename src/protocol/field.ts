@@ -1,0 +1,17 @@
+import { COLON, SPACE } from './ascii.js'
+
+/** The names that mean something, by their first character; a comment's is empty. */
+const names: Record<string, string> = { ':': '', d: 'data', e: 'event', i: 'id', r: 'retry' }
+
+/** Where the value starts in the line of `text` that ends at `end`; -1 where the line means nothing. */
+export function valueStart(text: string, line: number, end: number): number {
+  const name = names[text.charAt(line)]
+  // "The field is ignored": names are compared "literally, with no case folding performed".
+  if (name === undefined || !text.startsWith(name, line)) return -1
+  const colon = line + name.length
+  // "Otherwise, the string is not empty but does not contain a U+003A COLON character (:)": the value is empty.
+  if (colon === end) return end
+  if (text.charCodeAt(colon) !== COLON) return -1
+  // "If value starts with a U+0020 SPACE character, remove it from value."
+  return text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1
+}
