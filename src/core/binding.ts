@@ -6,6 +6,7 @@ import type { SSESnapshot } from './snapshot.js'
 import type { Stream } from './stream.js'
 import type { View } from './view.js'
 import { uniqueName } from './identity.js'
+import { guarded } from './listeners.js'
 import { settle } from './source.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
 import { createStream } from './stream.js'
@@ -37,17 +38,39 @@ export interface Binding extends StreamMethods {
   /** The events of a key that someone keeps right now, oldest first. */
   events(key: string): readonly SSEEvent[]
   stream(): Stream | undefined
+  /** Another number once the client has forgotten everything. */
+  readonly epoch: () => number
+  /** Runs a function of the reader's, as callbacks are run: what it throws goes to `onUncaught`. */
+  guard(run: () => void): void
 }
 
 /**
  * @param client - the options of the client, below all others
  * @param streams - its current streams by identity
+ * @param epoch - how often the client has forgotten everything
  */
-export function createBinding(client: Layer, streams: Map<string, Stream>, clock: Clock): Binding {
+export function createBinding(
+  client: Layer,
+  streams: Map<string, Stream>,
+  clock: Clock,
+  epoch: () => number,
+): Binding {
   const owner = uniqueName('r')
   let newest: Settings | null = null
   let reader: Reader | null = null
-  let held: { key: string; stream: Stream; view: View; done: boolean } | null = null
+  /** What it reads, or read last. */
+  let held: { key: string; stream: Stream; view: View; done: boolean; epoch: number } | null = null
+  /** It has had no source since then: what it reads next is new to it. */
+  let left = false
+  let rejoin = (): void => {}
+
+  /** Whether what it read last is still the thing to read. */
+  function remembers(wanted: string, current: Stream | undefined): boolean {
+    if (held?.key !== wanted) return false
+    if (reader) return true
+    // What a logout ended is not brought back, nor what its `until` ended once it had no source.
+    return held.epoch === epoch() && !(held.done && left) && (!current || current === held.stream)
+  }
 
   /** The stream and view of a key: the one that is read or was, unless there is a newer one. */
   function place(key: string) {
@@ -55,33 +78,54 @@ export function createBinding(client: Layer, streams: Map<string, Stream>, clock
     const wanted = streamKey + viewKey
     const current = streams.get(streamKey)
     const { stream, view, done } =
-      held?.key === wanted && (reader || !current || current === held.stream)
-        ? held
-        : { stream: current, view: current?.views.get(viewKey), done: false }
+      held && remembers(wanted, current) ? held : { stream: current, view: current?.views.get(viewKey), done: false }
     return { wanted, stream, view, done, history: Number(history), withInvalid: onInvalid !== 'drop' }
+  }
+
+  /** Begins to read; gives what ends it. */
+  function join(key: string, listen: readonly string[] | null, changed: () => void): () => void {
+    if (!newest || !key) return () => {}
+    const { wanted, stream = createStream(newest, streams, clock), view, done } = place(key)
+    // Its `until` has matched: nothing brings this reader back but another source.
+    if (done) return () => {}
+    const again = !left && held?.stream === stream
+    left = false
+    const mine: Reader = { settings: newest, listen, active: true, changed }
+    reader = mine
+    const now = { key: wanted, stream, view: stream.attach(mine, view, again), done: false, epoch: epoch() }
+    held = now
+    return () => {
+      if (reader === mine) reader = null
+      now.done = !mine.active
+      stream.detach(mine)
+    }
+  }
+
+  const act = (name: keyof StreamMethods) => () => {
+    // One that reads nothing now acts on nothing: others may read what it read before.
+    if (!reader || !held) return
+    const current = streams.get(reader.settings.streamKey)
+    // After `closeAll` others may have begun anew: this reader goes over to them.
+    if (current && current !== held.stream && (name === 'open' || name === 'reconnect')) rejoin()
+    else held.stream[name]()
   }
 
   return {
     settle: (layers, source, options) => settle([client, ...layers], source, options, owner),
     update(settings) {
       newest = settings
+      left ||= !settings
       // An old stream keeps its own options until its reader has left it.
       if (reader && settings && held?.key === settings.streamKey + settings.viewKey) reader.settings = settings
     },
     attach(key, listen, changed) {
-      if (!newest || !key) return () => {}
-      const { wanted, stream = createStream(newest, streams, clock), view, done } = place(key)
-      // Its `until` has matched: nothing brings this reader back but another source.
-      if (done) return () => {}
-      const mine: Reader = { settings: newest, listen, active: true, changed }
-      reader = mine
-      const now = { key: wanted, stream, view: stream.attach(mine, view, held?.stream === stream), done: false }
-      held = now
-      return () => {
-        if (reader === mine) reader = null
-        now.done = !mine.active
-        stream.detach(mine)
+      let leave = join(key, listen, changed)
+      rejoin = () => {
+        leave()
+        leave = join(key, listen, changed)
+        changed()
       }
+      return () => leave()
     },
     snapshot(key) {
       const { view, history, withInvalid } = place(key)
@@ -89,10 +133,13 @@ export function createBinding(client: Layer, streams: Map<string, Stream>, clock
     },
     events: (key) => place(key).view?.events() ?? [],
     stream: () => held?.stream,
-    // One that reads nothing now acts on nothing: others may read what it read before.
-    open: () => reader && held?.stream.open(),
-    close: () => reader && held?.stream.close(),
-    reconnect: () => reader && held?.stream.reconnect(),
-    clear: () => reader && held?.stream.clear(),
+    epoch,
+    guard(run) {
+      if (newest) guarded(newest, run)
+    },
+    open: act('open'),
+    close: act('close'),
+    reconnect: act('reconnect'),
+    clear: act('clear'),
   }
 }

@@ -76,10 +76,11 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   const { clock = systemClock, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const streams = new Map<string, Stream>()
+  let epoch = 0
 
   const client: SSEClient = {
     options,
-    bind: () => createBinding(layer, streams, clock),
+    bind: () => createBinding(layer, streams, clock, () => epoch),
     subscribe<T>(source: SSESource<SSEEvent<T>>, { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {}) {
       const binding = client.bind()
       const settings = binding.settle([], source, own)
@@ -93,6 +94,8 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     },
     streams: () => [...streams.values()].map((stream) => stream.info()),
     closeAll() {
+      // Readers may hold what has left the registry: they forget it too.
+      epoch++
       for (const [key, stream] of [...streams]) {
         stream.forget()
         streams.delete(key)

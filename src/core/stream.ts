@@ -128,7 +128,15 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
 
   function facts(): StreamFacts {
     const { status, error, attempt, retryAt, reconnectReason } = connection.state
-    return { status, error: error === clearedError ? null : error, attempt, retryAt, reconnectReason, lastEventId: cursor }
+    return {
+      // Nobody meant it to end: whoever comes back starts it again.
+      status: released ? 'idle' : status,
+      error: error === clearedError ? null : error,
+      attempt,
+      retryAt,
+      reconnectReason,
+      lastEventId: cursor,
+    }
   }
 
   function publish() {
@@ -207,6 +215,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
       const { viewKey, history = 0 } = reader.settings
       clock.clearTimeout(lingering)
       lingering = null
+      const gone = !streams.has(key)
       enter()
       if (process.env.NODE_ENV !== 'production' && readers.size > 0) warnOfDisagreement(oldest(), reader.settings)
       readers.add(reader)
@@ -220,8 +229,9 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
       view.reserve(history)
       typesOf(reader).forEach(connection.listen)
       const { status } = connection.state
-      // Nobody else saw it fail: to one who comes anew it is a new try.
-      if (released || status === 'idle' || (status === 'failed' && readers.size === 1 && !again)) {
+      // Nobody else saw it fail, or end and go: to one who comes anew it is a new try.
+      const anew = !again && readers.size === 1 && (gone || status === 'failed')
+      if (released || status === 'idle' || anew) {
         released = false
         connection.start()
       }

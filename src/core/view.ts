@@ -40,6 +40,8 @@ export interface View {
 /** @param finish - called when a reader's `until` matched */
 export function createView(finish: (reader: Reader) => void): View {
   const readers = new Set<Reader>()
+  /** How to decode while the stream lingers, for whoever comes back. */
+  let last: Reader | undefined
   const history = createHistory<SSEEvent>()
   let latest = new Map<string, SSEEvent>()
   let lastEvent: SSEEvent | null = null
@@ -60,8 +62,9 @@ export function createView(finish: (reader: Reader) => void): View {
         if (until && guarded(reader.settings, () => until({ type, raw: data, lastEventId }))) finish(reader)
       }
       // All agree on decoders; one with `until` reads alone.
-      const [first] = readers
-      if (!first?.active) return false
+      const [first = last] = readers
+      if (!first || (readers.size > 0 && !first.active)) return false
+      last = first
       const { events, decode: decoder } = first.settings
       if (events && !Object.hasOwn(events, type)) {
         if (process.env.NODE_ENV !== 'production') warnOfTypo(type, events, readers)

@@ -7,40 +7,68 @@ export interface Fold<S> {
   /** Reads the stream of `key`, until the function returned is called; `changed` once a frame at most. */
   attach(binding: Binding, key: string, fromHistory: boolean, changed: () => void): () => void
   /** What has been published of the state of `key`. */
-  read(key: string): S
+  read(binding: Binding, key: string): S
   /** Takes the newest closure. */
   update(reduce: (state: S, event: SSEEvent) => S): void
 }
 
+interface Origin {
+  readonly binding: Binding | null
+  /** The stream and view of a key; how much of it is kept makes no difference here. */
+  readonly source: string
+  readonly epoch: number
+}
+
 export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: S): Fold<S> {
   let reduce = first
-  let current = { key: '', state: initial, published: initial, seq: 0, stream: {} as unknown }
+  let origin: Origin = { binding: null, source: '', epoch: 0 }
+  let state = initial
+  let published = initial
+  let seq = 0
+  let stream: unknown
+
+  const originOf = (binding: Binding, key: string): Origin => ({
+    binding,
+    source: key.split('\n', 2).join('\n'),
+    epoch: binding.epoch(),
+  })
+  const isCurrent = ({ binding, source, epoch }: Origin) =>
+    binding === origin.binding && source === origin.source && epoch === origin.epoch
+
+  /** Another source, another client or a logout: what came before does not count. */
+  function begin(next: Origin) {
+    if (isCurrent(next)) return
+    origin = next
+    state = published = initial
+    seq = 0
+    stream = undefined
+  }
 
   function take(event: SSEEvent) {
-    current.state = reduce(current.state, event)
-    current.seq = event.seq
+    seq = event.seq
+    state = reduce(state, event)
   }
 
   return {
     take,
     attach(binding, key, fromHistory, changed) {
       if (!key) return () => {}
-      if (key !== current.key) current = { key, state: initial, published: initial, seq: 0, stream: undefined }
+      begin(originOf(binding, key))
       const leave = binding.attach(key, null, () => {
-        current.published = current.state
+        begin(originOf(binding, key))
+        published = state
         changed()
       })
-      const stream = binding.stream()
       // Another stream of the same identity counts its events anew.
-      if (stream !== current.stream) current.seq = 0
-      current.stream = stream
+      if (binding.stream() !== stream) seq = 0
+      stream = binding.stream()
       if (fromHistory) {
-        for (const event of binding.events(key)) if (event.seq > current.seq) take(event)
-        current.published = current.state
+        for (const event of binding.events(key)) if (event.seq > seq) binding.guard(() => take(event))
+        published = state
       }
       return leave
     },
-    read: (key) => (key && key === current.key ? current.published : initial),
+    read: (binding, key) => (key && isCurrent(originOf(binding, key)) ? published : initial),
     update(newest) {
       reduce = newest
     },

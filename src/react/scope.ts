@@ -1,4 +1,4 @@
-import type { DefaultOptions, Layer } from 'eventwire/core'
+import type { Decoder, DefaultOptions, Layer, StandardSchema } from 'eventwire/core'
 
 type Defaults = DefaultOptions & { onUncaught?: ((error: unknown) => void) | undefined }
 
@@ -28,10 +28,13 @@ export function createScope(first: Defaults): Scope {
     }
 
   return {
-    keyOf: (defaults) =>
-      JSON.stringify(defaults, (_, value: unknown) =>
+    keyOf({ transport, decode, ...rest }) {
+      // As identities compare them: what else an instance or a schema holds may be anything, circular too.
+      const comparable = { ...rest, transport: transport && [transport.name, transport.options], decode: isSchema(decode) ? 'schema' : decode }
+      return JSON.stringify(comparable, (_, value: unknown) =>
         typeof value === 'function' ? 'ƒ' : value instanceof Headers ? [...value] : value,
-      ),
+      )
+    },
     update(defaults) {
       newest = defaults
     },
@@ -40,13 +43,27 @@ export function createScope(first: Defaults): Scope {
       for (const [name, value] of Object.entries(defaults))
         // A seam: `name` is one of the keys that it was just listed under.
         if (typeof value === 'function') options[name] = forward(name as keyof Defaults)
-      const { transport } = defaults
+      const { transport, decode } = defaults
+      // A schema may be a function (arktype's are), and is none to call.
+      if (isSchema(decode))
+        options['decode'] = {
+          get '~standard'() {
+            return (isSchema(newest.decode) ? newest.decode : decode)['~standard']
+          },
+        }
+      // Named, not spread: an instance of a class keeps what it can in its prototype.
       if (transport)
         options['transport'] = {
-          ...transport,
+          name: transport.name,
+          can: transport.can,
+          options: transport.options,
           open: (...request: Parameters<typeof transport.open>) => (newest.transport ?? transport).open(...request),
         }
       return { owner, options }
     },
   }
+}
+
+function isSchema(decoder: Decoder | undefined): decoder is StandardSchema {
+  return decoder != null && typeof decoder !== 'string' && '~standard' in decoder
 }

@@ -1,5 +1,5 @@
 import type { Binding, SourceOptions, SSESource } from 'eventwire/core'
-import { useInsertionEffect, useMemo } from 'react'
+import { useInsertionEffect, useState } from 'react'
 import { useSSEContext } from './provider.js'
 
 interface BindingPlace {
@@ -14,7 +14,13 @@ interface BindingPlace {
  */
 export function useBinding(source: SSESource, options: Partial<SourceOptions> | undefined): BindingPlace {
   const { client, layers } = useSSEContext()
-  const binding = useMemo(() => client.bind(), [client])
+  // State and no memo: Fast Refresh makes memos anew, and a private stream belongs to its binding.
+  const [kept, keep] = useState(() => ({ client, binding: client.bind() }))
+  let { binding } = kept
+  if (kept.client !== client) {
+    binding = client.bind()
+    keep({ client, binding })
+  }
   const settings = binding.settle(layers, source, options)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
   useInsertionEffect(() => binding.update(settings))

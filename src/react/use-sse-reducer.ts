@@ -46,7 +46,7 @@ export function useSSEReducer<S>(
     (changed: () => void) => fold.attach(binding, key, fromHistory, changed),
     [fold, binding, key, fromHistory],
   )
-  const read = useCallback(() => fold.read(key), [fold, key])
-  const readOnServer = useCallback(() => fold.read(''), [fold])
+  const read = useCallback(() => fold.read(binding, key), [fold, binding, key])
+  const readOnServer = useCallback(() => fold.read(binding, ''), [fold, binding])
   return useSyncExternalStore(subscribe, read, readOnServer)
 }

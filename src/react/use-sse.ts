@@ -62,14 +62,14 @@ export function useSSE<D extends Decoder>(
   source: DecodedSource<D> | Falsy,
   options?: UseSSEOptions<SSEEvent<Decoded<D>>>,
 ): SSEResult<SSEEvent<Decoded<D>>>
-export function useSSE<T = unknown>(
-  source: PlainSource<SSEEvent<T>>,
-  options?: UseSSEOptions<SSEEvent<T>>,
-): SSEResult<SSEEvent<T>>
 export function useSSE<T = unknown, R = unknown>(
   source: PlainSource<SSEEvent<T>>,
   options: UseSSEOptions<SSEEvent<T>> & Selecting<SSEEvent<T>, R>,
 ): R
+export function useSSE<T = unknown>(
+  source: PlainSource<SSEEvent<T>>,
+  options?: UseSSEOptions<SSEEvent<T>>,
+): SSEResult<SSEEvent<T>>
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
   const { select, isEqual = Object.is } = options ?? {}
   const { binding, key, keepPreviousData } = useBinding(source, options)
@@ -80,20 +80,25 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
   const [place, move] = useState<Place>({ key, getSnapshot, previous: null })
   let { previous } = place
   if (place.key !== key) {
-    previous = keepPreviousData ? withPrevious(place.getSnapshot(), previous) : null
+    previous = keepPreviousData ? createPrevious(place.getSnapshot(), previous) : null
     move({ key, getSnapshot, previous })
   }
+
+  const clear = useCallback(() => {
+    move((at) => (at.previous ? { ...at, previous: null } : at))
+    binding.clear()
+  }, [binding])
 
   const [memory] = useState(createSelectionMemory<unknown>)
   const [read, readOnServer] = useMemo(() => {
     const pick = (snapshot: SSESnapshot): unknown => {
-      const shown = withPrevious(snapshot, previous)
-      const { open, close, reconnect, clear } = binding
+      const shown = previous?.under(snapshot) ?? snapshot
+      const { open, close, reconnect } = binding
       return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, clear })
     }
     const from = (get: () => SSESnapshot) => selectFrom(get, pick, isEqual, memory)
     return [from(getSnapshot), from(() => IDLE_SNAPSHOT)] as const
-  }, [binding, previous, select, getSnapshot, isEqual, memory])
+  }, [binding, clear, previous, select, getSnapshot, isEqual, memory])
   const value = useSyncExternalStore<unknown>(subscribe, read, readOnServer)
   useEffect(() => memory.keep(value), [memory, value])
   return value
@@ -102,12 +107,22 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
 interface Place {
   readonly key: string
   readonly getSnapshot: () => SSESnapshot
-  readonly previous: SSESnapshot | null
+  readonly previous: Previous | null
 }
 
-/** The snapshot, with what the source before it showed until it has something of its own. */
-function withPrevious(snapshot: SSESnapshot, previous: SSESnapshot | null): SSESnapshot {
-  if (snapshot.lastEvent || !previous) return snapshot
-  const { data, lastEvent, latest, history } = previous
-  return { ...snapshot, data, lastEvent, latest, history }
+/** What the source before showed, until the new one has something of its own: then nothing brings it back. */
+interface Previous {
+  under(snapshot: SSESnapshot): SSESnapshot
+}
+
+function createPrevious(last: SSESnapshot, before: Previous | null): Previous {
+  let kept: SSESnapshot | null = before?.under(last) ?? last
+  return {
+    under(snapshot) {
+      if (snapshot.lastEvent) kept = null
+      if (!kept) return snapshot
+      const { data, lastEvent, latest, history } = kept
+      return { ...snapshot, data, lastEvent, latest, history }
+    },
+  }
 }

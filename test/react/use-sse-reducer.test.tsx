@@ -107,4 +107,48 @@ describe('useSSEReducer', () => {
     await connected()
     expect(onResume.mock.calls).toEqual([[{ resumed: false, gapPossible: true }]])
   })
+
+  it("from 'history': a reducer that throws stops nobody, and leaves nothing", async () => {
+    const { wrapper, client, connected, advance, uncaught } = setup()
+    const early = client.subscribe('/events', { history: 10 })
+    const stream = await connected()
+    stream.sendBytes('data: 1\n\ndata: 2\n\ndata: 3\n\n')
+    const add = (sum: number, { data }: { data: number }) => {
+      if (data === 2) throw new Error('two')
+      return sum + data
+    }
+    const { result, unmount } = renderHook(
+      () => useSSEReducer<number, number>('/events', add, 0, { from: 'history' }),
+      { wrapper },
+    )
+    expect(result.current).toBe(4)
+    expect(uncaught).toMatchObject([{ message: 'two' }])
+    unmount()
+    early()
+    await advance(0)
+    expect(stream.state).toBe('closed')
+    expect(client.streams()).toEqual([])
+  })
+
+  it('goes on when more is kept; another client begins anew', async () => {
+    const { connected, advance, client: first } = setup()
+    const other = harness()
+    let client = first
+    let history = 1
+    const { result, rerender } = renderHook(
+      () => useSSEReducer<number, number>('/events', (sum, { data }) => sum + data, 0, { history }),
+      { wrapper: ({ children }: { children: ReactNode }) => <SSEProvider client={client}>{children}</SSEProvider> },
+    )
+    const stream = await connected()
+    act(() => stream.send({ data: 5 }))
+    await advance(16)
+    history = 2
+    rerender()
+    expect(result.current).toBe(5)
+    client = other.client
+    rerender()
+    expect(result.current).toBe(0)
+    await act(() => other.transport.connected())
+    expect(result.current).toBe(0)
+  })
 })

@@ -76,6 +76,8 @@ export function Plain() {
   const typed = useSSE<{ cpu: number }>('/events', { onMessage: (data) => same<{ cpu: number }>()(data) })
   same<{ cpu: number } | null>()(typed.data)
   same<number | undefined>()(useSSE<{ cpu: number }, number | undefined>('/events', { select: ({ data }) => data?.cpu }))
+  same<Status>()(useSSE('/events', { history: 5, onMessage() {}, select: ({ status }) => status }))
+  same<Status>()(useSSE({ url: '/events' }, { enabled: true, select: ({ status }) => status, isEqual: (a, b) => a === b }))
   const maybe: string | null = typed.isConnected ? '/a' : null
   same<{ a: 1 } | null>()(useSSE<{ a: 1 }>(maybe).data)
 

@@ -1,0 +1,39 @@
+import { act, renderHook } from '@testing-library/react'
+import { useSSE } from 'eventwire'
+import { expect, it } from 'vitest'
+import { reactHarness } from './setup.js'
+
+async function moved() {
+  const all = reactHarness()
+  const { result, rerender } = renderHook(({ url }) => useSSE(url, { keepPreviousData: true, history: 2 }), {
+    wrapper: all.wrapper,
+    initialProps: { url: '/a' },
+  })
+  const a = await all.connected()
+  act(() => a.send({ data: 1 }))
+  rerender({ url: '/b' })
+  const b = await all.connected()
+  expect(result.current).toMatchObject({ status: 'open', data: 1, history: [{ data: 1 }] })
+  return { ...all, result, b }
+}
+
+const empty = { data: null, lastEvent: null, latest: {}, history: [] }
+
+it('clear empties what is kept of the source before', async () => {
+  const { result } = await moved()
+  const { clear } = result.current
+  act(() => clear())
+  expect(result.current).toMatchObject(empty)
+  expect(result.current.clear).toBe(clear)
+})
+
+it('once the new source has had an event, nothing brings the old data back', async () => {
+  const { result, b, advance, client } = await moved()
+  act(() => b.send({ data: 2 }))
+  await advance(16)
+  expect(result.current).toMatchObject({ data: 2, history: [{ data: 2 }] })
+  const other = client.subscribe('/b')
+  act(() => other.clear())
+  expect(result.current).toMatchObject(empty)
+  other()
+})
