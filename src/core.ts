@@ -23,8 +23,7 @@ export type { ReconnectReason, Status } from './core/transition.js'
 export type { Clock } from './protocol/clock.js'
 export type { SSEErrorCode, SSEErrorInit } from './protocol/errors.js'
 export type { RawEvent, SSEEvent } from './protocol/event.js'
-export type { Parser } from './protocol/parser.js'
-export type { ParserOptions } from './protocol/parser-options.js'
+export type { Parser, ParserOptions } from './protocol/parser-interface.js'
 export type {
   Capability,
   OpenInfo,

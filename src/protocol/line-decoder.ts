@@ -7,7 +7,7 @@ export interface LineDecoder {
    * @param unfinished - how long the line already is that `bytes` go on with
    */
   decode(bytes: Uint8Array, from: number, unfinished: number): void
-  /** How many bytes wait for the end of their line. */
+  /** How many bytes wait for the end of their line, or of their character: that many at least. */
   waiting(): number
   /** Decodes what waits. */
   release(): void
@@ -80,17 +80,15 @@ export function createLineDecoder(emit: (text: string, bytes: Uint8Array) => voi
         }
         release()
       }
-      // Within a long line pieces grow with it: there is nothing short to keep.
-      const piece = Math.max(PIECE, unfinished >> 4)
       while (from < to) {
-        const end = from + piece < to ? cut(bytes, from, from + piece, reach) : to
+        const end = from + PIECE < to ? cut(bytes, from, from + PIECE, reach) : to
         convert(end - from < length ? bytes.subarray(from, end) : bytes)
         from = end
       }
       if (heldLength + length - to > HELD) release()
       hold(bytes, to, length)
     },
-    waiting: () => heldLength,
+    waiting: () => heldLength + Number(sequenceOpen),
     release,
   }
 }

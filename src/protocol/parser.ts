@@ -3,29 +3,13 @@ import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
 import { valueStart } from './field.js'
 import { createLineDecoder, EMPTY } from './line-decoder.js'
-import type { ParserOptions } from './parser-options.js'
-
-/** Reads one event stream. */
-export interface Parser {
-  /**
-   * Reads the next bytes of the stream, cut anywhere, and calls the handlers before it returns.
-   *
-   * What a handler throws is thrown from here at once; the rest of the bytes is kept, and comes first in the next
-   * call. When a handler calls `feed`, its bytes come after those that are being read. `bytes` may change once this
-   * returns or throws, not before.
-   *
-   * @throws {@link SSEError} `too-large` when an event is larger than `maxEventSize`. The parser has then ended.
-   * @throws TypeError when `bytes` is no `Uint8Array`.
-   */
-  feed(bytes: Uint8Array): void
-  /** Ends the stream. What has not been read is dropped, as is a block without its blank line; `feed` does nothing. */
-  end(): void
-  /** The last event ID as of the last block that has ended. */
-  readonly lastEventId: string
-}
+import { createPieceQueue } from './piece-queue.js'
+import type { Parser, ParserOptions } from './parser-interface.js'
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
+/** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
+const PINNED = 262_144
 
 /**
  * Makes a parser of event streams: bytes in, events out, as WHATWG HTML §9.2.6 says. However the bytes are cut, the
@@ -47,8 +31,7 @@ export function createParser(options: ParserOptions): Parser {
   /** The next of each in `text`, once looked for. */
   let nextCR = -1
   let nextNUL = -1
-  const texts: string[] = []
-  const sources: Uint8Array[] = []
+  const queue = createPieceQueue()
   let reading = false
   let ended = false
 
@@ -61,6 +44,8 @@ export function createParser(options: ParserOptions): Parser {
   // "When a stream is parsed, a data buffer, an event type buffer, and a last event ID buffer must be associated with
   // it." The last is `undefined` while the block has no id: the block's size counts its own, not the sticky one.
   let data = ''
+  /** The characters of the texts that `data` was cut from, and so keeps alive. */
+  let pinned = 0
   let type = ''
   let id: string | undefined
 
@@ -78,12 +63,27 @@ export function createParser(options: ParserOptions): Parser {
 
   function take(decoded: string, bytes: Uint8Array): void {
     if (text) {
-      texts.push(decoded)
-      sources.push(bytes)
+      // While a handler runs, `feed` returns before this is read: by then the bytes may be others.
+      queue.push(decoded, reading ? EMPTY : bytes)
     } else {
       text = decoded
       source = bytes
     }
+  }
+
+  /** Goes on to the next text. */
+  function advance(): void {
+    // Joined, the data keeps alive no text that it was cut from.
+    pinned = data ? pinned + text.length : 0
+    if (pinned > PINNED && pinned > 4 * data.length) {
+      data = data.slice(0, -1) + '\n'
+      pinned = 0
+    }
+    const piece = queue.take()
+    text = piece ? piece.text : ''
+    source = piece ? piece.bytes : EMPTY
+    start = 0
+    nextCR = nextNUL = -1
   }
 
   /** Reads `text`. A handler may throw, end or feed: what outlives that is up to date when one is called. */
@@ -268,32 +268,26 @@ export function createParser(options: ParserOptions): Parser {
 
   const parser: Parser = {
     feed(bytes) {
-      // Not `instanceof`: bytes may come from another realm.
-      if (bytes?.BYTES_PER_ELEMENT !== 1) {
+      // Of another realm it is no instance.
+      if (!(bytes instanceof Uint8Array) && Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
         throw new TypeError('feed takes a Uint8Array: for text, new TextEncoder().encode(text)')
       }
       if (ended) return
       decoder.decode(bytes, skip(bytes), unfinishedLength)
-      // A character has a byte or more, so no line that is too long is among the bytes that wait.
-      if (unfinishedLength + decoder.waiting() > longestLine) decoder.release()
-      if (reading || !text) return
+      if (reading) return
       reading = true
       try {
-        while (text) {
+        for (;;) {
+          // A character has a byte or more, so no line that is too long is among the bytes that wait.
+          if (!text && unfinishedLength + decoder.waiting() > longestLine && !ended) decoder.release()
+          if (!text) break
           read()
-          start = 0
-          nextCR = nextNUL = -1
-          text = ''
-          source = EMPTY
-          if (texts.length) {
-            text = texts.shift() ?? ''
-            source = sources.shift() ?? EMPTY
-          }
+          advance()
         }
       } catch (error) {
         // By the next call the bytes may be others.
         source = EMPTY
-        sources.fill(EMPTY)
+        queue.dropBytes()
         throw error
       } finally {
         reading = false
@@ -301,7 +295,7 @@ export function createParser(options: ParserOptions): Parser {
     },
     end() {
       ended = true
-      texts.length = sources.length = 0
+      queue.clear()
       unfinished = []
       source = EMPTY
       text = data = type = ''

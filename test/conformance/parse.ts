@@ -1,6 +1,6 @@
 import type { RawEvent } from '../../src/protocol/event.js'
 import { SSEError } from '../../src/protocol/errors.js'
-import type { ParserOptions } from '../../src/protocol/parser-options.js'
+import type { ParserOptions } from '../../src/protocol/parser-interface.js'
 import { createParser } from '../../src/protocol/parser.js'
 import type { Reading } from './reference.js'
 

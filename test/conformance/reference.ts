@@ -28,8 +28,9 @@ export function readEventStream(bytes: Uint8Array, maxEventSize = Infinity): Rea
   const processField = (name: string, value: string): void => {
     if (name === 'event') eventTypeBuffer = value
     else if (name === 'data') dataBuffer = `${dataBuffer}${value}\n`
-    else if (name === 'id') idOfBlock = lastEventIdBuffer = value.includes('\0') ? lastEventIdBuffer : value
-    else if (name === 'retry' && /^[0-9]+$/.test(value)) {
+    else if (name === 'id') {
+      if (!value.includes('\0')) idOfBlock = lastEventIdBuffer = value
+    } else if (name === 'retry' && /^[0-9]+$/.test(value)) {
       // An integer in base ten; past what a number counts exactly, the largest that one does.
       reading.retries.push(Math.min(Number.parseInt(value, 10), Number.MAX_SAFE_INTEGER))
     }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createParser } from '../../src/protocol/parser.js'
 import { wire } from '../conformance/case.js'
 import { chunksOf } from '../conformance/parse.js'
@@ -123,6 +123,22 @@ it('a handler that throws on every event searches no character twice', () => {
   })
   expect(thrown).toBe(10_000)
   expect(cost.characters).toBeLessThan(5 * bytes.length)
+})
+
+it('a handler that feeds much has it read in proportion', () => {
+  // Moving what waits for each that was taken would be 80 million moves here.
+  const one = wire('data: xy\n\n')
+  let events = 0
+  const parser = createParser({
+    onEvent() {
+      if (!events++) for (let fed = 0; fed < 40_000; fed++) parser.feed(one)
+    },
+  })
+  const shifts = vi.spyOn(Array.prototype, 'shift')
+  const splices = vi.spyOn(Array.prototype, 'splice')
+  parser.feed(one)
+  expect([events, shifts.mock.calls.length, splices.mock.calls.length]).toEqual([40_001, 0, 0])
+  vi.restoreAllMocks()
 })
 
 describe('the calls of a decoder', () => {

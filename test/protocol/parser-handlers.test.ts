@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Parser } from '../../src/protocol/parser.js'
+import type { Parser } from '../../src/protocol/parser-interface.js'
 import { createParser } from '../../src/protocol/parser.js'
 import { wire } from '../conformance/case.js'
 import { chunksOf } from '../conformance/parse.js'
@@ -169,4 +169,19 @@ describe('a handler that feeds', () => {
     parser.feed(wire('\n\r\n'))
     expect(log).toEqual(['event a', 'event x€', 'event y'])
   })
+})
+
+it('what a handler feeds may change once that feed has returned', () => {
+  const seen: string[] = []
+  const buffer = wire('id: 7\ndata: b\n\n')
+  const parser = createParser({
+    onEvent({ data, lastEventId }) {
+      seen.push(`${data} ${lastEventId}`)
+      if (seen.length > 1) return
+      parser.feed(buffer)
+      buffer.fill(0x3a)
+    },
+  })
+  parser.feed(wire('data: a\n\n'))
+  expect(seen).toEqual(['a ', 'b 7'])
 })

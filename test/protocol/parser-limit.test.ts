@@ -90,6 +90,13 @@ describe('the moment', () => {
     expect(() => parser.feed(wire('x'))).toThrow(SSEError)
   })
 
+  it('a line whose bytes waited is too large with the feed that makes it so', () => {
+    const parser = createParser({ onEvent() {}, maxEventSize: 2_000 })
+    parser.feed(wire(`data: ${x(994)}`))
+    parser.feed(wire(x(1_000)))
+    expect(() => parser.feed(wire(x(100)))).toThrow(SSEError)
+  })
+
   it('an event of many lines is too large with the line that makes it so, not with its blank line', () => {
     const parser = createParser({ onEvent() {}, maxEventSize: limit })
     parser.feed(wire('data\n'.repeat(limit + 1)))

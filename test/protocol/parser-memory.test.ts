@@ -57,6 +57,22 @@ describe('a short string that somebody keeps does not keep its chunk', () => {
     expect(used).toBeLessThan(20 * MiB)
   })
 
+  it('nor does one that follows a long line', () => {
+    const long = `data: ${'x'.repeat(MiB)}\n\n`
+    const kept: string[] = []
+    const used = alive(() => {
+      const parser = createParser({ onEvent: ({ type, data }) => void (type === 'note' && kept.push(data)) })
+      for (let index = 0; index < 100; index++) {
+        const bytes = wire(`${long}event: note\ndata: kept number ${index} of all\n\n${'data: skip\n\n'.repeat(5_400)}`)
+        for (let at = 0; at < bytes.length; at += CHUNK) parser.feed(bytes.subarray(at, at + CHUNK))
+      }
+      return kept
+    })
+    expect(kept).toHaveLength(100)
+    // Pinned by pieces that grew with the line, they took 6 MiB.
+    expect(used).toBeLessThan(2 * MiB)
+  })
+
   it('in chunks of the size of an event nothing is lost either', () => {
     const kept: string[] = []
     const used = alive(() => {
@@ -93,6 +109,19 @@ describe('what a parser holds is bounded', () => {
     })
     expect(used).toBeLessThan(2.5 * length)
     parser.end()
+  })
+
+  it.each([
+    ['comments', `: ${'c'.repeat(997)}\n`.repeat(8)],
+    ['ids', 'id: 1\n'.repeat(1_000)],
+  ])('a few times its data for an event whose lines stand among %s', (_, filler) => {
+    const bytes = wire(`data: a short line of data\n${filler}`.repeat(8))
+    const parser = createParser({ onEvent })
+    const used = alive(() => {
+      for (let fed = 0; fed < 40 * MiB; fed += bytes.length) parser.feed(bytes)
+      return parser
+    })
+    expect(used).toBeLessThan(4 * MiB)
   })
 
   it.each([

@@ -86,6 +86,13 @@ describe('as it is called', () => {
     }
   })
 
+  it('skips no comment that a broken character comes before', () => {
+    const stream = [wire(`data: ${'x'.repeat(9000)}`), wire('x'.repeat(2000), '\n\n', [0xe2, 0x82]), wire(': c\ndata: a\n\ndata: b\n\n')]
+    const whole = wire(...stream.map((bytes) => [...bytes]))
+    expect(parse(stream, { onComment: undefined }).events).toEqual(parse([whole]).events)
+    expect(parse([whole]).events.map(({ data }) => data.length)).toEqual([11_000, 1, 1])
+  })
+
   it.each([
     ['a string', 'data: x\n\n'],
     ['nothing', undefined],
@@ -94,6 +101,7 @@ describe('as it is called', () => {
     ['an ArrayBuffer', new ArrayBuffer(1)],
     ['a DataView', new DataView(new ArrayBuffer(1))],
     ['16-bit units', new Uint16Array(1)],
+    ['signed bytes', new Int8Array(1)],
   ])('refuses %s, and goes on', (_, given) => {
     const events: RawEvent[] = []
     const parser = createParser({ onEvent: (one) => void events.push(one) })
