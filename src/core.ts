@@ -10,12 +10,22 @@ import { fetchTransport } from './transports/fetch.js'
 export type { RetryContext, RetryOptions, RetryPolicy } from './core/backoff.js'
 export type { Binding, StreamMethods } from './core/binding.js'
 export type { ClientOptions, DefaultOptions, SSEClient, SubscribeOptions, Subscription } from './core/client.js'
-export type { Decoded, DecodeFunction, Decoder, StandardSchema } from './core/decode.js'
+export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, StandardSchema } from './core/decode.js'
 export type { Asked, Body, HeaderValues, IdentityOptions } from './core/identity.js'
 export type { Notify } from './core/notifier.js'
 export type { OpenOptions } from './core/open.js'
 export type { EventMap, EventsOf, ReaderOptions, Resumption } from './core/reader.js'
-export type { Falsy, Layer, PlainSource, Settings, SourceOptions, SSEDefinition, SSESource } from './core/source.js'
+export type {
+  Falsy,
+  Layer,
+  MappedSource,
+  PlainSource,
+  Settings,
+  SourceOptions,
+  SSEDefinition,
+  SSESource,
+  TypedSource,
+} from './core/source.js'
 export type { SSESnapshot } from './core/snapshot.js'
 export type { StreamInfo } from './core/stream-info.js'
 export type { StreamOptions } from './core/stream-options.js'
@@ -26,7 +36,10 @@ export type { RawEvent, SSEEvent } from './protocol/event.js'
 export type { Parser, ParserOptions } from './protocol/parser-interface.js'
 export type {
   Capability,
+  CredentialsMode,
   OpenInfo,
+  RequestBody,
+  RequestHeaders,
   ResolvedRequest,
   Transport,
   TransportAttempt,

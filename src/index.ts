@@ -1,12 +1,14 @@
 'use client'
 
 export type { SSEProviderProps } from './react/provider.js'
-export type { DecodedSource, MappedSource, Selecting, SSEResult, UseSSEOptions } from './react/use-sse.js'
+export type { Selecting, SSEResult, UseSSEOptions } from './react/use-sse.js'
 export type { UseSSEReducerOptions } from './react/use-sse-reducer.js'
 export type { UseSSEEventOptions } from './react/use-sse-event.js'
 export type {
   EventMap,
   EventsOf,
+  MappedSource,
+  PlainSource,
   ReconnectReason,
   SSEClient,
   SSEDefinition,
@@ -14,6 +16,7 @@ export type {
   SSESnapshot,
   SSESource,
   Status,
+  TypedSource,
 } from 'eventwire/core'
 
 export { createSSEClient, defineSSE, json, SSEError, text } from 'eventwire/core'

@@ -20,7 +20,7 @@ export interface RetryOptions {
 
 /** What a retry function is told. */
 export interface RetryContext {
-  /** Failed attempts in a row, this one included; 0 after a planned end. */
+  /** Failed attempts in a row, this one included; a planned end adds none. */
   attempt: number
   reason: 'planned' | 'error'
   error: SSEError | null
@@ -35,6 +35,8 @@ export type RetryPolicy = RetryOptions | RetryFunction
 export type RetryFunction = (context: RetryContext) => number | false
 
 export const STABLE_MS = 5_000
+/** What `retry: 0` grows from once attempts fail in a row. */
+const STORM_MS = 100
 
 /**
  * The wait before the next attempt, in ms: exponential with full jitter, so that a thousand clients
@@ -52,9 +54,11 @@ export function backoff(
   random: Clock['random'],
 ): number {
   const { maxMs = 30_000, factor = 2, jitter = true } = options
-  const base = serverMs ?? options.baseMs ?? 1_000
-  // A server that asks for more than our maximum gets it.
-  const ceiling = Math.min(Math.max(maxMs, base), base * factor ** Math.max(streak - 1, 0))
+  const steps = Math.max(streak - 1, 0)
+  // `retry: 0` means at once, not in a storm: what fails again waits.
+  const base = serverMs === null ? (options.baseMs ?? 1_000) : serverMs || (steps > 0 ? STORM_MS : 0)
+  // A server that asks for more than our maximum gets it. 0 does not grow: 0 times Infinity is no number.
+  const ceiling = base > 0 ? Math.min(Math.max(maxMs, base), base * factor ** steps) : 0
   return Math.min(Math.max(ceiling * (1 - Number(jitter) * (1 - random())), floorMs), MAX_DELAY)
 }
 

@@ -103,7 +103,7 @@ export function createBinding(
 
   const act = (name: keyof StreamMethods) => () => {
     // One that reads nothing now acts on nothing: others may read what it read before.
-    if (!reader || !held) return
+    if (!reader?.active || !held) return
     const current = streams.get(reader.settings.streamKey)
     // After `closeAll` others may have begun anew: this reader goes over to them.
     if (current && current !== held.stream && (name === 'open' || name === 'reconnect')) rejoin()

@@ -2,9 +2,10 @@ import type { Clock } from '../protocol/clock.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { Transport } from '../protocol/transport.js'
 import type { Binding, StreamMethods } from './binding.js'
+import type { DataOf, Decoder, Decoding } from './decode.js'
 import type { IdentityOptions } from './identity.js'
 import type { EventMap, EventsOf, ReaderOptions, Report } from './reader.js'
-import type { Layer, SourceOptions, PlainSource, SSEDefinition, SSESource } from './source.js'
+import type { Layer, SourceOptions, PlainSource, SSESource, TypedSource } from './source.js'
 import type { SSESnapshot } from './snapshot.js'
 import type { StreamOptions } from './stream-options.js'
 import type { StreamInfo } from './stream-info.js'
@@ -12,6 +13,8 @@ import type { Stream } from './stream.js'
 import { systemClock } from '../protocol/clock.js'
 import { createBinding } from './binding.js'
 import { uniqueName } from './identity.js'
+import { checkDefaults } from './misuse.js'
+import { guarded } from './listeners.js'
 
 /** Defaults for every stream of a client, or below a provider. */
 export interface DefaultOptions
@@ -53,14 +56,14 @@ export interface SSEClient {
    * Reads a stream without React, sharing it with everything else that reads it through this client.
    * @throws TypeError on misuse
    */
+  subscribe<T = unknown, D extends Decoder = Decoder>(
+    source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
+    options?: SubscribeOptions<SSEEvent<DataOf<T, D>>> & Decoding<D>,
+  ): Subscription<SSEEvent<DataOf<T, D>>>
   subscribe<const M extends EventMap>(
-    source: SSEDefinition<M>,
+    source: TypedSource<M>,
     options?: SubscribeOptions<EventsOf<M>>,
   ): Subscription<EventsOf<M>>
-  subscribe<T = unknown>(
-    source: PlainSource<SSEEvent<T>>,
-    options?: SubscribeOptions<SSEEvent<T>>,
-  ): Subscription<SSEEvent<T>>
   /** The streams that are open, or that someone reads. */
   streams(): readonly StreamInfo[]
   /** Closes every stream and forgets cursors and data: what a logout calls. */
@@ -73,6 +76,7 @@ export interface SSEClient {
 
 /** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
+  if (process.env.NODE_ENV !== 'production') checkDefaults(options)
   const { clock = systemClock, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const streams = new Map<string, Stream>()
@@ -88,7 +92,18 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       const key = settings?.readKey ?? ''
       // A seam: the caller vouches for T, as with json<T>().
       const getSnapshot = () => binding.snapshot(key) as SSESnapshot<SSEEvent<T>>
-      const unsubscribe = binding.attach(key, null, () => onChange?.(getSnapshot()))
+      let subscribed = false
+      const tell = () => subscribed && onChange?.(getSnapshot())
+      // Nothing is called before the caller has what this returns.
+      const leave = binding.attach(key, null, () => {
+        if (subscribed) tell()
+        else queueMicrotask(() => guarded({ onUncaught: settings?.onUncaught }, tell))
+      })
+      subscribed = true
+      const unsubscribe = () => {
+        subscribed = false
+        leave()
+      }
       const { open, close, reconnect, clear } = binding
       return Object.assign(() => unsubscribe(), { unsubscribe, getSnapshot, open, close, reconnect, clear })
     },
@@ -97,8 +112,9 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       // Readers may hold what has left the registry: they forget it too.
       epoch++
       for (const [key, stream] of [...streams]) {
-        stream.forget()
+        // First: who opens it again when it says that it closed makes it current again.
         streams.delete(key)
+        stream.forget()
       }
     },
   }

@@ -3,6 +3,7 @@ import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo, TransportAttempt, TransportRequest } from '../protocol/transport.js'
 import type { Settings } from './source.js'
 import type { ConnectionAction, ConnectionState } from './transition.js'
+import { MAX_DELAY } from '../protocol/clock.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
 import { backoff, retryAfter, STABLE_MS } from './backoff.js'
 import { guarded } from './listeners.js'
@@ -48,8 +49,10 @@ export function createConnection(owner: ConnectionOwner): Connection {
 
   function dispatch(action: ConnectionAction, info?: OpenInfo) {
     const before = state
-    const now = (state = transition(before, action))
-    if (now === before) return
+    const now = transition(before, action)
+    // A retry function may have closed or restarted it meanwhile.
+    if (now === before || state !== before) return
+    state = now
     const started = now.generation !== before.generation
     // The old body is cancelled before the next attempt starts.
     if (started || !now.running) {
@@ -139,7 +142,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
         if (ms === false || ms >= 0) return ms
         throw new TypeError(`retry must return milliseconds or false, not ${String(ms)}`)
       })
-      return asked ?? delayMs
+      return asked === false ? false : Math.min(asked ?? delayMs, MAX_DELAY)
     }
   }
 
@@ -147,8 +150,14 @@ export function createConnection(owner: ConnectionOwner): Connection {
     get state() {
       return state
     },
-    start: () => dispatch({ type: 'start' }),
-    restart: () => dispatch({ type: 'restart' }),
+    start() {
+      if (!state.running && state.retryAt === null) unopened = 0
+      dispatch({ type: 'start' })
+    },
+    restart() {
+      unopened = 0
+      dispatch({ type: 'restart' })
+    },
     close: () => dispatch({ type: 'close' }),
     listen: (type) => attempt?.listen(type),
     pause: () => attempt?.pause?.(),

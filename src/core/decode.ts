@@ -27,13 +27,25 @@ export type DecodeFunction<T = unknown> = (raw: string, type: string) => T
 export type Decoder<T = unknown> = 'json' | 'text' | StandardSchema<T> | DecodeFunction<T>
 
 /** What a {@link Decoder} makes. */
-export type Decoded<D> = D extends 'text'
-  ? string
-  : D extends { readonly '~standard': { readonly types?: { readonly output: infer T } | undefined } }
-    ? T
-    : D extends (raw: string, type: string) => infer T
-      ? T
-      : unknown
+export type Decoded<D> =
+  // Only with `any` for D: what that makes is `any` too.
+  0 extends 1 & D
+    ? D
+    : D extends 'text'
+      ? string
+      : D extends { readonly '~standard': { readonly types?: { readonly output: infer T } | undefined } }
+        ? T
+        : D extends (raw: string, type: string) => infer T
+          ? T
+          : unknown
+
+/** The data where no event types are declared: what the decoder makes, else what the caller believes it to be. */
+export type DataOf<T, D extends Decoder> = Decoder extends D ? T : Decoded<D>
+
+/** Options whose decoder says what the data is. */
+export interface Decoding<D extends Decoder> {
+  readonly decode?: D | undefined
+}
 
 const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
 const keepText: DecodeFunction<string> = (raw) => raw

@@ -9,8 +9,15 @@ const page = () => (globalThis as { document?: Page }).document
 
 /** Whether a URL leads away from the page's origin. Without a page nothing does. */
 export function isOtherOrigin(url: string): boolean {
-  const { location } = globalThis as { location?: { origin: string; href: string } }
-  return location !== undefined && new URL(url, location.href).origin !== location.origin
+  const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string; origin: string } }
+  if (!location) return false
+  // A `srcdoc` frame has its base and its origin from the page around it.
+  const { origin = location.origin } = globalThis as { origin?: string }
+  try {
+    return new URL(url, document?.baseURI ?? location.href).origin !== origin
+  } catch {
+    return false
+  }
 }
 
 /** Whether nobody can see the page. Without a page: no. */

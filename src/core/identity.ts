@@ -1,13 +1,13 @@
-import type { Transport } from '../protocol/transport.js'
+import type { CredentialsMode, RequestBody, RequestHeaders, Transport } from '../protocol/transport.js'
 
-/** Header values by name; `null` and `undefined` leave a header out. */
-export type HeaderValues = HeadersInit | Readonly<Record<string, string | null | undefined>>
+/** Header values by name; `null` leaves a header out, also one that a provider set, `undefined` says nothing. */
+export type HeaderValues = RequestHeaders | Readonly<Record<string, string | null | undefined>>
 
 /** A value, or a function that is asked for it anew for every attempt. */
 export type Asked<T> = T | (() => T | Promise<T>)
 
 /** What an event stream may be requested with beside a `BodyInit`: plain objects and arrays become JSON. */
-export type Body = BodyInit | Readonly<Record<string, unknown>> | readonly unknown[]
+export type Body = RequestBody | Readonly<Record<string, unknown>> | readonly unknown[]
 
 /**
  * What makes two streams the same stream. Compared by structure; a change in one of these, and in nothing else,
@@ -21,7 +21,7 @@ export interface IdentityOptions {
   /** FormData, Blob, buffers and streams compare by reference. */
   body?: Asked<Body | null> | undefined
   /** As fetch's. Default `'same-origin'`. */
-  credentials?: RequestCredentials | undefined
+  credentials?: CredentialsMode | undefined
   headers?: Asked<HeaderValues> | undefined
   /** Default: the client's, which is `fetchTransport()` unless set. */
   transport?: Transport | undefined
@@ -37,12 +37,12 @@ export function uniqueName(prefix: string): string {
   return prefix + ++serial
 }
 
-/** Headers by lower-case name. */
-export function headersByName(headers: HeaderValues | null | undefined): Record<string, string> {
+/** Headers by lower-case name; `null` takes out what lies below, `undefined` says nothing. */
+export function headersByName(headers: HeaderValues | null | undefined): Record<string, string | null> {
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
   return Object.fromEntries(
-    [...pairs].flatMap(([name, value]) => (name && value != null ? [[name.toLowerCase(), value]] : [])),
+    [...pairs].flatMap(([name, value]) => (name && value !== undefined ? [[name.toLowerCase(), value]] : [])),
   )
 }
 
@@ -58,7 +58,8 @@ export function comparable(value: unknown, owner: string): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === 'function') return `ƒ${owner}`
     if (part instanceof URLSearchParams) return String(part)
-    if (typeof part !== 'object' || part === null || isPlain(part)) return part
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
+    if (isPlain(part)) return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
     const name = references.get(part) ?? uniqueName('#')
     references.set(part, name)
     return name

@@ -17,12 +17,17 @@ type Callbacks = Pick<Required<ReaderOptions>, 'onOpen' | 'onMessage' | 'onError
 
 /** Runs a user's function. What it throws stops nobody: `onUncaught` hears of it, else the console. */
 export function guarded<T>({ onUncaught }: Pick<Settings, 'onUncaught'>, run: () => T): T | undefined {
-  try {
-    return run()
-  } catch (error) {
+  const report = (error: unknown) => {
     if (onUncaught) guarded({ onUncaught: undefined }, () => onUncaught(error))
     else if (typeof reportError === 'function') reportError(error)
     else console.error('eventwire: a callback threw.', error)
+  }
+  try {
+    const result = run()
+    if (result instanceof Promise) result.catch(report)
+    return result
+  } catch (error) {
+    report(error)
     return undefined
   }
 }

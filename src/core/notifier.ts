@@ -58,7 +58,12 @@ export function createNotifier(clock: Clock, publish: () => void): Notifier {
       else if (typeof notify === 'function') {
         let waiting = true
         cancel = () => (waiting = false)
-        notify(() => waiting && flush())
+        try {
+          notify(() => waiting && flush())
+        } catch (error) {
+          stop()
+          throw error
+        }
       }
       // The first after a quiet time need not wait for anyone.
       else if (clock.now() >= quietFrom && !isHidden()) flushMarked()

@@ -20,9 +20,22 @@ export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<
 }
 
 /** Reads a stream of its own, event by event. `client` shares nothing else. */
-export async function* iterate(
+export function iterate(client: SSEClient, options: OpenOptions): AsyncGenerator<SSEEvent, void, undefined> {
+  const reading = { stop() {} }
+  const events = eventsOf(client, options, reading)
+  const finish = events.return.bind(events)
+  // A generator that waits within `next` hears of `return` only when that is over.
+  events.return = (value) => {
+    reading.stop()
+    return finish(value)
+  }
+  return events
+}
+
+async function* eventsOf(
   client: SSEClient,
   { signal, ...source }: OpenOptions,
+  reading: { stop(): void },
 ): AsyncGenerator<SSEEvent, void, undefined> {
   let queue: SSEEvent[] = []
   /** What of the queue was read: shifting a long array costs its length. */
@@ -37,7 +50,7 @@ export async function* iterate(
       queue.push(event)
       const waiting = queue.length - read
       if (waiting >= QUEUE) binding.stream()?.pause()
-      if (waiting > QUEUE_UNPAUSED) overflow()
+      if (waiting > QUEUE_UNPAUSED && !settings?.transport.can.has('pause')) overflow()
       wake()
     },
   })
@@ -56,8 +69,14 @@ export async function* iterate(
   if (over) return
 
   binding.update(settings)
-  signal?.addEventListener('abort', end)
-  const leave = binding.attach(key, null, () => {
+  let leave = () => {}
+  // At once, also while the loop is busy with an event.
+  reading.stop = () => {
+    end()
+    leave()
+  }
+  signal?.addEventListener('abort', reading.stop)
+  leave = binding.attach(key, null, () => {
     const { status, error } = binding.snapshot(key)
     if (status !== 'closed' && status !== 'failed') return
     if (status === 'failed') failure.error ??= error
@@ -71,6 +90,9 @@ export async function* iterate(
           queue = []
           read = 0
           binding.stream()?.resume()
+        } else if (read >= QUEUE) {
+          queue.splice(0, read)
+          read = 0
         }
         yield event
       } else if (over) break
@@ -78,7 +100,7 @@ export async function* iterate(
     }
     if (failure.error && !signal?.aborted) throw failure.error
   } finally {
-    signal?.removeEventListener('abort', end)
+    signal?.removeEventListener('abort', reading.stop)
     leave()
   }
 }

@@ -1,6 +1,7 @@
 import type { ResolvedRequest } from '../protocol/transport.js'
 import type { Asked, Body } from './identity.js'
 import type { Settings } from './source.js'
+import { isOtherOrigin } from './environment.js'
 import { headersByName, isPlain } from './identity.js'
 
 type Ask = () => unknown
@@ -31,20 +32,23 @@ export async function resolveRequest(settings: Settings, lastEventId: string, to
   if (baseUrl && !/^([a-z][a-z\d+.-]*:|\/\/)/i.test(url)) url = baseUrl.replace(/\/$/, '') + url.replace(/^\/?/, '/')
   if (lastEventIdParam && lastEventId) url = withParameter(url, lastEventIdParam, lastEventId)
 
+  const given: Record<string, string | null> = {}
+  for (const value of settings.headers) Object.assign(given, headersByName(await ask(value)))
   const headers: Record<string, string> = {}
-  for (const value of settings.headers) Object.assign(headers, headersByName(await ask(value)))
+  for (const [name, value] of Object.entries(given)) if (value !== null) headers[name] = value
 
   let body = (await ask<Body | null | undefined>(settings.body)) ?? undefined
   if (isPlain(body)) {
     body = JSON.stringify(body)
     headers['content-type'] ??= 'application/json'
   }
-  return { url, method, headers, body, credentials, lastEventId }
+  const cursorInURL = !!lastEventIdParam && isOtherOrigin(url)
+  return { url, method, headers, body, credentials, lastEventId, cursorInURL }
 }
 
 function withParameter(url: string, name: string, value: string): string {
-  const [, path = '', query, hash = ''] = /^([^?#]*)([^#]*)(.*)/s.exec(url) ?? []
-  const parameters = new URLSearchParams(query)
-  parameters.set(name, value)
-  return `${path}?${parameters}${hash}`
+  const [, path = '', query = '', hash = ''] = /^([^?#]*)([^#]*)(.*)/s.exec(url) ?? []
+  // What is there stays as it is: others may have signed it, or mean other bytes than UTF-8.
+  const others = query.slice(1).split('&').filter((pair) => pair && !new URLSearchParams(pair).has(name))
+  return `${path}?${[...others, new URLSearchParams({ [name]: value })].join('&')}${hash}`
 }

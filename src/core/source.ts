@@ -1,8 +1,9 @@
 import type { SSEEvent } from '../protocol/event.js'
-import type { Transport } from '../protocol/transport.js'
+import type { CredentialsMode, Transport } from '../protocol/transport.js'
 import type { RetryOptions } from './backoff.js'
+import type { Decoder, Decoding } from './decode.js'
 import type { Asked, Body, HeaderValues, IdentityOptions } from './identity.js'
-import type { EventMap, ReaderOptions, Report } from './reader.js'
+import type { EventMap, EventsOf, ReaderOptions, Report } from './reader.js'
 import type { StreamOptions } from './stream-options.js'
 import { sharedName } from './decode.js'
 import { comparable, headersByName, uniqueName } from './identity.js'
@@ -20,15 +21,25 @@ export interface SSEDefinition<M extends EventMap = EventMap> extends IdentityOp
 /** What says "not now" in place of a source; so does `''`. */
 export type Falsy = null | undefined | false
 
+/** An options object with `events` in it, typed by them. */
+export type MappedSource<M extends EventMap> = Omit<SourceOptions<EventsOf<M>>, 'events' | 'decode'> & { readonly events: M }
+
 /** A source that declares no event types. */
-export type PlainSource<E extends SSEEvent = SSEEvent> =
+export type PlainSource<E extends SSEEvent = SSEEvent, D extends Decoder = Decoder> =
   | string
   | URL
-  | (SourceOptions<E> & { readonly events?: undefined })
+  | (SourceOptions<E> & { readonly events?: undefined } & Decoding<D>)
   | Falsy
 
 /** What hooks and `client.subscribe` take: a URL, an options object with `url`, a definition, or nothing for now. */
 export type SSESource<E extends SSEEvent = SSEEvent> = string | URL | SourceOptions<E> | SSEDefinition | Falsy
+
+/** A source that declares event types; any source where nobody knows which. */
+export type TypedSource<M extends EventMap> =
+  | SSEDefinition<M>
+  | MappedSource<M>
+  | (string extends keyof M ? SSESource : never)
+  | Falsy
 
 /** Options from one place. Later layers lie over earlier ones. */
 export interface Layer {
@@ -51,7 +62,7 @@ export interface Settings extends StreamOptions, ReaderOptions {
   /** Whether a function can be asked for other credentials after a 401. */
   readonly canAsk: boolean
   readonly body: Asked<Body | null> | undefined
-  readonly credentials: RequestCredentials | undefined
+  readonly credentials: CredentialsMode | undefined
   /** Every layer's, the outermost first. */
   readonly headers: readonly Asked<HeaderValues>[]
   readonly transport: Transport
@@ -100,7 +111,7 @@ export function settle(
   const merged: Record<string, unknown> = {}
   const owners: Record<string, string> = {}
   const headers: Asked<HeaderValues>[] = []
-  const fixed: Record<string, string> = {}
+  const fixed: Record<string, string | null> = {}
   /** Who gave functions for headers. */
   const askers: string[] = []
   for (const { options: given, owner: giver } of layers) {
@@ -127,14 +138,16 @@ export function settle(
   if (all.enabled === false || !url) return null
 
   const method = all.method?.toUpperCase() ?? (body == null ? 'GET' : 'POST')
-  const canAsk = typeof url === 'function' || askers.length > 0
+  // A stream can be sent once.
+  const once = typeof ReadableStream === 'function' && (body as unknown) instanceof ReadableStream
+  const canAsk = !once && (typeof url === 'function' || typeof body === 'function' || askers.length > 0)
   const write = (name: string, value: unknown) => comparable(value, key ?? owners[name] ?? owner)
   // JSON has no line ends of its own, so they can part what keys are made of.
   const streamKey = JSON.stringify([
     key,
     baseUrl,
     method,
-    credentials,
+    credentials ?? 'same-origin',
     JSON.stringify(fixed, Object.keys(fixed).sort()),
     key == null ? askers : askers.length,
     write('url', url),

@@ -62,6 +62,11 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   let clearedError: unknown = null
   /** What was asked for last. */
   let sent: ResolvedRequest | null = null
+  /** It opened with its cursor once: CORS is not in the way. */
+  let cameBack = false
+  /** What readers have not been told yet, in order. */
+  const news: (() => void)[] = []
+  let telling = false
 
   const notifier = createNotifier(clock, publish)
   const connection = createConnection({
@@ -75,7 +80,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
         return [...new Set([...readers].flatMap(typesOf))]
       },
       get maxEventSize() {
-        return Math.max(0, ...values('maxEventSize').map((size = 0) => size)) || MAX_EVENT_SIZE
+        return Math.max(0, ...values('maxEventSize').map((size = MAX_EVENT_SIZE) => size)) || MAX_EVENT_SIZE
       },
       async resolve() {
         return (sent = await resolveRequest(oldest(), cursor, afresh))
@@ -102,8 +107,8 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   /** CORS refuses to say that it was CORS: what opened without the cursor and never does with it was refused the header. */
   function explain(error: SSEError): SSEError {
     const { status, opened, attempt } = connection.state
-    const suspect = error.code === 'network' && opened && attempt > 1 && status !== 'open'
-    if (!suspect || !sent?.lastEventId || !isOtherOrigin(sent.url) || !oldest().transport.can.has('cursor')) return error
+    const suspect = error.code === 'network' && error.retryable && opened && !cameBack && attempt > 1 && status !== 'open'
+    if (!suspect || !sent?.lastEventId || sent.cursorInURL || !isOtherOrigin(sent.url) || !oldest().transport.can.has('cursor')) return error
     return new SSEError(
       'resume-blocked',
       'The stream opens, but not with its cursor: answer Access-Control-Allow-Headers: Last-Event-ID, or set lastEventIdParam',
@@ -114,7 +119,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   function mark() {
     const wanted = values('notify').map((notify = 'frame') => notify)
     const fastest = (['sync', 'frame'] as const).find((notify) => wanted.includes(notify))
-    notifier.mark(fastest ?? wanted[0] ?? 'frame')
+    guarded(oldest(), () => notifier.mark(fastest ?? wanted[0] ?? 'frame'))
   }
 
   function receive(raw: RawEvent) {
@@ -122,7 +127,9 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
     cursor = raw.lastEventId
     const receivedAt = clock.now()
     seq++
-    for (const view of [...views.values()]) if (view.receive(raw, seq, receivedAt)) changed = true
+    inOrder(() => {
+      for (const view of [...views.values()]) if (view.receive(raw, seq, receivedAt)) changed = true
+    })
     if (changed) mark()
   }
 
@@ -140,8 +147,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   }
 
   function publish() {
-    const now = facts()
-    for (const view of views.values()) publishView(view, now)
+    for (const view of [...views.values()]) publishView(view, facts())
   }
 
   function publishView(view: View, now: StreamFacts) {
@@ -152,13 +158,32 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   function onState(now: ConnectionState, before: ConnectionState, info?: OpenInfo) {
     if (info) for (const view of views.values()) view.forgive()
     if (now.status === 'open' && before.status === 'reconnecting') reconnects++
-    // What arrived before a change of status is published before or with it. That something arrives shows by itself.
-    if (!now.useful || before.useful) notifier.flush()
+    const sentCursor = !!sent?.lastEventId
+    if (info && sentCursor) cameBack = true
+    news.push(() => tell(now, before, sentCursor, info))
+    inOrder(() => {
+      // What arrived before a change of status is published before or with it. That something arrives shows by itself.
+      if (!now.useful || before.useful) notifier.flush()
+    })
+  }
 
+  /** One fact after the other, each to everyone: what a callback does is told after what it was told. */
+  function inOrder(run: () => void) {
+    if (telling) return run()
+    telling = true
+    try {
+      run()
+      for (let next = news.shift(); next; next = news.shift()) next()
+    } finally {
+      telling = false
+    }
+  }
+
+  function tell(now: ConnectionState, before: ConnectionState, sentCursor: boolean, info?: OpenInfo) {
     if (info) deliver(readers, 'onOpen', info)
     if (info && before.opened) {
       const { transport, lastEventIdParam } = oldest()
-      const resumed = info.resumed ?? (!!sent?.lastEventId && (transport.can.has('cursor') || lastEventIdParam !== undefined))
+      const resumed = info.resumed ?? (sentCursor && (transport.can.has('cursor') || lastEventIdParam !== undefined))
       deliver(readers, 'onResume', { resumed, gapPossible: !resumed })
     }
     if (now.error && now.error !== before.error) deliver(readers, 'onError', now.error)
@@ -258,8 +283,12 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
       notifier.flush()
     },
     forget() {
-      stream.close()
+      if (readers.size === 0) {
+        clock.clearTimeout(lingering)
+        release()
+      }
       cursor = ''
+      stream.close()
       stream.clear()
     },
     pause: connection.pause,

@@ -3,11 +3,11 @@ import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
 import { valueStart } from './field.js'
 import { createLineDecoder, EMPTY } from './line-decoder.js'
-import { createPieceQueue } from './piece-queue.js'
 import type { Parser, ParserOptions } from './parser-interface.js'
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
+const NOTHING: { readonly text: string; source: Uint8Array } = { text: '', source: EMPTY }
 /** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
 const PINNED = 262_144
 
@@ -31,7 +31,9 @@ export function createParser(options: ParserOptions): Parser {
   /** The next of each in `text`, once looked for. */
   let nextCR = -1
   let nextNUL = -1
-  const queue = createPieceQueue()
+  const queue: (typeof NOTHING)[] = []
+  /** How many of them have been taken: `shift` would move all the others each time. */
+  let taken = 0
   let reading = false
   let ended = false
 
@@ -64,7 +66,7 @@ export function createParser(options: ParserOptions): Parser {
   function take(decoded: string, bytes: Uint8Array): void {
     if (text) {
       // While a handler runs, `feed` returns before this is read: by then the bytes may be others.
-      queue.push(decoded, reading ? EMPTY : bytes)
+      queue.push({ text: decoded, source: reading ? EMPTY : bytes })
     } else {
       text = decoded
       source = bytes
@@ -79,9 +81,10 @@ export function createParser(options: ParserOptions): Parser {
       data = data.slice(0, -1) + '\n'
       pinned = 0
     }
-    const piece = queue.take()
-    text = piece ? piece.text : ''
-    source = piece ? piece.bytes : EMPTY
+    const piece = queue[taken]
+    if (piece) queue[taken++] = NOTHING
+    else queue.length = taken = 0
+    ;({ text, source } = piece ?? NOTHING)
     start = 0
     nextCR = nextNUL = -1
   }
@@ -287,7 +290,7 @@ export function createParser(options: ParserOptions): Parser {
       } catch (error) {
         // By the next call the bytes may be others.
         source = EMPTY
-        queue.dropBytes()
+        for (const piece of queue) piece.source = EMPTY
         throw error
       } finally {
         reading = false
@@ -295,7 +298,7 @@ export function createParser(options: ParserOptions): Parser {
     },
     end() {
       ended = true
-      queue.clear()
+      queue.length = taken = 0
       unfinished = []
       source = EMPTY
       text = data = type = ''

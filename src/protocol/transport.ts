@@ -2,6 +2,15 @@ import type { Clock } from './clock.js'
 import type { SSEError } from './errors.js'
 import type { RawEvent } from './event.js'
 
+/** A body as fetch takes it: `BodyInit`, which Node's types do not name. */
+export type RequestBody = NonNullable<RequestInit['body']>
+
+/** Headers as fetch takes them: `HeadersInit`, which Node's types do not name. */
+export type RequestHeaders = NonNullable<RequestInit['headers']>
+
+/** As fetch's `credentials`: `RequestCredentials`, which Node's types do not name. */
+export type CredentialsMode = NonNullable<RequestInit['credentials']>
+
 /**
  * What a transport can do; the core refuses, or does without, what is missing.
  *
@@ -21,10 +30,12 @@ export interface ResolvedRequest {
   method: string
   /** Header names to values, without `Accept` and `Last-Event-ID`, which are the transport's. */
   headers: Readonly<Record<string, string>>
-  body: BodyInit | undefined
-  credentials: RequestCredentials | undefined
+  body: RequestBody | undefined
+  credentials: CredentialsMode | undefined
   /** The cursor to resume from; `''` when there is none. */
   lastEventId: string
+  /** The URL carries the cursor, and CORS may refuse the header: it stays out. */
+  cursorInURL?: boolean | undefined
 }
 
 /** What a transport is asked to carry: one attempt at one stream. */

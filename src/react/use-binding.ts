@@ -5,7 +5,8 @@ import { useSSEContext } from './provider.js'
 interface BindingPlace {
   readonly binding: Binding
   readonly key: string
-  readonly keepPreviousData: boolean
+  /** `undefined` while there is no source to say. */
+  readonly keepPreviousData: boolean | undefined
 }
 
 /**
@@ -24,5 +25,5 @@ export function useBinding(source: SSESource, options: Partial<SourceOptions> | 
   const settings = binding.settle(layers, source, options)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
   useInsertionEffect(() => binding.update(settings))
-  return { binding, key: settings?.readKey ?? '', keepPreviousData: settings?.keepPreviousData ?? false }
+  return { binding, key: settings?.readKey ?? '', keepPreviousData: settings ? settings.keepPreviousData === true : undefined }
 }

@@ -1,5 +1,15 @@
-import type { EventMap, EventsOf, Falsy, PlainSource, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
-import type { MappedSource } from './use-sse.js'
+import type {
+  DataOf,
+  Decoder,
+  Decoding,
+  EventMap,
+  EventsOf,
+  PlainSource,
+  SourceOptions,
+  SSEEvent,
+  SSESource,
+  TypedSource,
+} from 'eventwire/core'
 import { useEffect } from 'react'
 import { useBinding } from './use-binding.js'
 
@@ -14,16 +24,16 @@ export type UseSSEEventOptions = Omit<Partial<SourceOptions>, 'onMessage' | 'his
  * @param listener - called outside render; what it throws goes to `onUncaught` and stops nobody
  * @throws TypeError on misuse, with what to do instead
  */
-export function useSSEEvent<const M extends EventMap, K extends keyof M & string>(
-  source: SSEDefinition<M> | MappedSource<M> | Falsy,
-  type: K | readonly K[],
-  listener: (data: Extract<EventsOf<M>, { type: K }>['data'], event: Extract<EventsOf<M>, { type: K }>) => void,
-  options?: UseSSEEventOptions,
-): void
-export function useSSEEvent<T = unknown>(
-  source: PlainSource,
+export function useSSEEvent<T = unknown, D extends Decoder = Decoder>(
+  source: PlainSource<SSEEvent, D>,
   type: string | readonly string[],
-  listener: (data: T, event: SSEEvent<T>) => void,
+  listener: (data: DataOf<T, D>, event: SSEEvent<DataOf<T, D>>) => void,
+  options?: UseSSEEventOptions & Decoding<D>,
+): void
+export function useSSEEvent<const M extends EventMap, K extends keyof M & string>(
+  source: TypedSource<M>,
+  type: K | readonly K[],
+  listener: (data: EventsOf<Pick<M, K>>['data'], event: EventsOf<Pick<M, K>>) => void,
   options?: UseSSEEventOptions,
 ): void
 export function useSSEEvent(

@@ -1,5 +1,15 @@
-import type { EventMap, EventsOf, Falsy, PlainSource, SourceOptions, SSEDefinition, SSEEvent, SSESource } from 'eventwire/core'
-import type { MappedSource } from './use-sse.js'
+import type {
+  DataOf,
+  Decoder,
+  Decoding,
+  EventMap,
+  EventsOf,
+  PlainSource,
+  SourceOptions,
+  SSEEvent,
+  SSESource,
+  TypedSource,
+} from 'eventwire/core'
 import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 import { createFold } from './fold.js'
 import { useBinding } from './use-binding.js'
@@ -18,15 +28,15 @@ export interface UseSSEReducerOptions extends Omit<Partial<SourceOptions>, 'onMe
  * @param initial - the state before the first event; only the first render's counts
  * @throws TypeError on misuse, with what to do instead
  */
-export function useSSEReducer<const M extends EventMap, S>(
-  source: SSEDefinition<M> | MappedSource<M> | Falsy,
-  reduce: (state: S, event: EventsOf<M>) => S,
+export function useSSEReducer<T, S, D extends Decoder = Decoder>(
+  source: PlainSource<SSEEvent, D>,
+  reduce: (state: S, event: SSEEvent<DataOf<T, D>>) => S,
   initial: S,
-  options?: UseSSEReducerOptions,
+  options?: UseSSEReducerOptions & Decoding<D>,
 ): S
-export function useSSEReducer<T, S>(
-  source: PlainSource,
-  reduce: (state: S, event: SSEEvent<T>) => S,
+export function useSSEReducer<const M extends EventMap, S>(
+  source: TypedSource<M>,
+  reduce: (state: S, event: EventsOf<M>) => S,
   initial: S,
   options?: UseSSEReducerOptions,
 ): S

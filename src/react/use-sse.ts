@@ -1,16 +1,16 @@
 import type {
-  Decoded,
+  DataOf,
   Decoder,
+  Decoding,
   EventMap,
   EventsOf,
-  Falsy,
   PlainSource,
   SourceOptions,
-  SSEDefinition,
   SSEEvent,
   SSESnapshot,
   SSESource,
   StreamMethods,
+  TypedSource,
 } from 'eventwire/core'
 import { IDLE_SNAPSHOT } from 'eventwire/core'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
@@ -31,12 +31,6 @@ export interface Selecting<E extends SSEEvent, R> {
   isEqual?: ((a: R, b: R) => boolean) | undefined
 }
 
-/** An options object with `events` in it, typed by them. */
-export type MappedSource<M extends EventMap> = Omit<SourceOptions<EventsOf<M>>, 'events' | 'decode'> & { events: M }
-
-/** An options object with `decode` in it, typed by it. */
-export type DecodedSource<D extends Decoder> = Omit<SourceOptions<SSEEvent<Decoded<D>>>, 'decode' | 'events'> & { decode: D }
-
 /**
  * Reads an event stream. Components that name the same stream share one connection; inline options are free.
  *
@@ -47,29 +41,29 @@ export type DecodedSource<D extends Decoder> = Omit<SourceOptions<SSEEvent<Decod
  * @throws TypeError on misuse, with what to do instead
  */
 export function useSSE<const M extends EventMap, R>(
-  source: SSEDefinition<M> | MappedSource<M> | Falsy,
+  source: PlainSource<EventsOf<M>>,
+  options: UseSSEOptions<EventsOf<M>> & { readonly events: M } & Selecting<EventsOf<M>, R>,
+): R
+export function useSSE<const M extends EventMap>(
+  source: PlainSource<EventsOf<M>>,
+  options: UseSSEOptions<EventsOf<M>> & { readonly events: M },
+): SSEResult<EventsOf<M>>
+export function useSSE<T = unknown, R = unknown, D extends Decoder = Decoder>(
+  source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
+  options: UseSSEOptions<SSEEvent<DataOf<T, D>>> & Decoding<D> & Selecting<SSEEvent<DataOf<T, D>>, R>,
+): R
+export function useSSE<T = unknown, D extends Decoder = Decoder>(
+  source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
+  options?: UseSSEOptions<SSEEvent<DataOf<T, D>>> & Decoding<D>,
+): SSEResult<SSEEvent<DataOf<T, D>>>
+export function useSSE<const M extends EventMap, R>(
+  source: TypedSource<M>,
   options: UseSSEOptions<EventsOf<M>> & Selecting<EventsOf<M>, R>,
 ): R
 export function useSSE<const M extends EventMap>(
-  source: SSEDefinition<M> | MappedSource<M> | Falsy,
+  source: TypedSource<M>,
   options?: UseSSEOptions<EventsOf<M>>,
 ): SSEResult<EventsOf<M>>
-export function useSSE<D extends Decoder, R>(
-  source: DecodedSource<D> | Falsy,
-  options: UseSSEOptions<SSEEvent<Decoded<D>>> & Selecting<SSEEvent<Decoded<D>>, R>,
-): R
-export function useSSE<D extends Decoder>(
-  source: DecodedSource<D> | Falsy,
-  options?: UseSSEOptions<SSEEvent<Decoded<D>>>,
-): SSEResult<SSEEvent<Decoded<D>>>
-export function useSSE<T = unknown, R = unknown>(
-  source: PlainSource<SSEEvent<T>>,
-  options: UseSSEOptions<SSEEvent<T>> & Selecting<SSEEvent<T>, R>,
-): R
-export function useSSE<T = unknown>(
-  source: PlainSource<SSEEvent<T>>,
-  options?: UseSSEOptions<SSEEvent<T>>,
-): SSEResult<SSEEvent<T>>
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
   const { select, isEqual = Object.is } = options ?? {}
   const { binding, key, keepPreviousData } = useBinding(source, options)
@@ -77,11 +71,13 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
   const getSnapshot = useCallback(() => binding.snapshot(key), [binding, key])
 
   // What the source before this one showed last, while it is still being read.
-  const [place, move] = useState<Place>({ key, getSnapshot, previous: null })
+  const [place, move] = useState<Place>({ key, getSnapshot, previous: null, keeps: keepPreviousData })
   let { previous } = place
   if (place.key !== key) {
-    previous = keepPreviousData ? createPrevious(place.getSnapshot(), previous) : null
-    move({ key, getSnapshot, previous })
+    // Without a source nobody says: the last one's word counts.
+    const keeps = keepPreviousData ?? place.keeps
+    previous = keeps ? createPrevious(place.getSnapshot(), previous) : null
+    move({ key, getSnapshot, previous, keeps })
   }
 
   const clear = useCallback(() => {
@@ -108,6 +104,7 @@ interface Place {
   readonly key: string
   readonly getSnapshot: () => SSESnapshot
   readonly previous: Previous | null
+  readonly keeps: boolean | undefined
 }
 
 /** What the source before showed, until the new one has something of its own: then nothing brings it back. */

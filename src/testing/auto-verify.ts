@@ -10,8 +10,10 @@ export function verifyAfterTest(verify: Verify): void {
 async function verifyAll(): Promise<void> {
   const all = [...unverified]
   unverified.clear()
-  const results = await Promise.allSettled(all.map((verify) => verify()))
-  for (const result of results) if (result.status === 'rejected') throw result.reason
+  const failures: unknown[] = []
+  // One after the other: React's act can't overlap.
+  for (const verify of all) await verify().catch((reason: unknown) => failures.push(reason))
+  if (failures.length > 0) throw failures[0]
 }
 
 const registered = register()

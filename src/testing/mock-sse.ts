@@ -1,3 +1,4 @@
+import type { RequestBody, RequestHeaders } from 'eventwire/core'
 import type { WireEvent } from './format.js'
 
 /** A request as the mock server got it. */
@@ -8,7 +9,7 @@ export interface MockRequest {
   /** Values by name in lower case. Without a wire: those that the app set. */
   readonly headers: Readonly<Record<string, string>>
   /** Text, or where there is no wire what the app gave; `undefined` without a body. */
-  readonly body: BodyInit | undefined
+  readonly body: RequestBody | undefined
   /** The cursor; `''` when none was sent. */
   readonly lastEventId: string
 }
@@ -24,7 +25,7 @@ export interface MockConnection {
   /** Resolves when either side has ended it. */
   readonly closed: Promise<void>
   /** Answers 200 with `text/event-stream`. The sending methods do it themselves. */
-  open(headers?: HeadersInit): void
+  open(headers?: RequestHeaders): void
   send(event: WireEvent): void
   comment(text?: string): void
   /** Bytes, or text as UTF-8, as one chunk: cut where you like. */
@@ -34,7 +35,7 @@ export interface MockConnection {
   /** Breaks the connection. */
   drop(): void
   /** Answers with something else. A 200 with `text/event-stream` opens, and `body` is its first chunk. */
-  respond(status: number, headers?: HeadersInit, body?: string): void
+  respond(status: number, headers?: RequestHeaders, body?: string): void
   /** Goes silent: nothing arrives any more, while the connection stays. Only `drop` or the client ends it. */
   stall(): void
 }

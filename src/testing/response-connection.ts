@@ -1,3 +1,4 @@
+import type { RequestHeaders } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
@@ -34,7 +35,7 @@ export function connectResponse(request: Request, body: string): ResponseConnect
     if (open) report(open)
   }
 
-  function openWith(status: number, headers: HeadersInit) {
+  function openWith(status: number, headers: RequestHeaders) {
     const stream = new ReadableStream<Uint8Array>({
       // In Node, MSW holds the headers back until there is a chunk.
       start: (opened) => (controller = opened).enqueue(new Uint8Array()),

@@ -7,8 +7,8 @@ export function matchesURL(pattern: URLPattern, url: string): boolean {
   const wanted = partsOf(String(pattern))
   const { origin, path, query } = partsOf(url)
   return (
-    (wanted.origin === null || wanted.origin === origin) &&
-    (wanted.query === '' || wanted.query === query) &&
+    (wanted.origin === null || expressionOf(wanted.origin).test(origin ?? '')) &&
+    (wanted.query === '' || expressionOf(wanted.query).test(query)) &&
     expressionOf(wanted.path).test(path)
   )
 }
@@ -27,8 +27,8 @@ function partsOf(url: string): { origin: string | null; path: string; query: str
   return { origin: relative ? null : origin, path: pathname, query: search }
 }
 
-function expressionOf(path: string): RegExp {
-  const source = path.replace(/\/:\w+|[.*+?^${}()|[\]\\]/g, (special) =>
+function expressionOf(pattern: string): RegExp {
+  const source = pattern.replace(/\/:\w+|[.*+?^${}()|[\]\\]/g, (special) =>
     special === '*' ? '.*' : special.startsWith('/:') ? '/[^/]+' : `\\${special}`,
   )
   return new RegExp(`^${source}$`)

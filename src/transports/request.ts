@@ -20,14 +20,17 @@ export async function askRequest(request: TransportRequest): Promise<ResolvedReq
  * @throws {@link SSEError} `network` for what no request can be
  */
 export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): RequestInit & { headers: Headers } {
-  const { url, method, body, credentials, lastEventId } = resolved
+  const { url, method, body, credentials, lastEventId, cursorInURL } = resolved
   try {
-    checkURL(url)
-    const headers = new Headers(resolved.headers)
+    const { username, password } = checkURL(url)
+    if (username || password) throw new TypeError('a URL with credentials: pass an Authorization header')
+    if (body !== undefined && /^(get|head)$/i.test(method)) throw new TypeError(`${method} takes no body`)
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(resolved.headers)) setHeader(headers, name, value)
     headers.set('Accept', 'text/event-stream')
     // "(`Last-Event-ID`, value), where value is the result of UTF-8 encoding the last event ID": a header
     // takes bytes, written as characters up to U+00FF.
-    if (lastEventId) headers.set('Last-Event-ID', bytesOf(lastEventId))
+    if (lastEventId && !cursorInURL) headers.set('Last-Event-ID', bytesOf(lastEventId))
     return {
       method,
       headers,
@@ -58,11 +61,22 @@ export function networkError(cause: unknown, opened: boolean): SSEError {
   return new SSEError('network', message, { cause, retryable: true })
 }
 
+/** What runtimes throw quotes the value, which is a secret. */
+function setHeader(headers: Headers, name: string, value: string): void {
+  try {
+    headers.set(name, value)
+  } catch {
+    throw new TypeError(`the value of header '${name}' has characters that no header may have`)
+  }
+}
+
 function bytesOf(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
 }
 
 /** @throws TypeError for a URL that no request can go to */
 function checkURL(url: string): URL {
-  return new URL(url, (globalThis as { location?: { href: string } }).location?.href)
+  // A `srcdoc` frame has no address of its own to go by, but a base.
+  const { document, location } = globalThis as { document?: { baseURI: string }; location?: { href: string } }
+  return new URL(url, document?.baseURI ?? location?.href)
 }

@@ -13,10 +13,11 @@ const RETRYABLE = [408, 425, 429]
  * The error for a response that is not an event stream; `null` when it is one. For transports: a 204, which
  * ends the stream for good, is theirs to see first.
  *
- * @param body - the first characters of the response's body
+ * @param body - the response's body, or its beginning; the error keeps 1,024 characters
  */
 export function responseError(status: number, headers: Headers, body?: string): SSEError | null {
-  const init = { status, headers, body, retryable: status >= 500 || RETRYABLE.includes(status) }
+  const retryable = status >= 500 || RETRYABLE.includes(status)
+  const init = { status, headers, body: body?.slice(0, EXCERPT), retryable }
   if (status !== 200) {
     const [code, fix] =
       status === 401
@@ -47,7 +48,7 @@ export async function refusalOf(response: Response, clock: Clock = systemClock):
   return new SSEError('network', 'This fetch does not stream bodies: pass one that does, as { fetch }')
 }
 
-/** The first characters of a refused response's body. Gives up on a body that does not come. */
+/** The beginning of a refused response's body. Gives up on a body that does not come. */
 async function excerpt(body: Response['body'] | undefined, clock: Clock): Promise<string> {
   const reader = body?.getReader()
   // What is being read then ends.
@@ -66,5 +67,5 @@ async function excerpt(body: Response['body'] | undefined, clock: Clock): Promis
   }
   clock.clearTimeout(timer)
   cancel()
-  return text.slice(0, EXCERPT)
+  return text
 }

@@ -1,3 +1,4 @@
+import type { SourceOptions } from 'eventwire/core'
 import { afterEach, expect, it, vi } from 'vitest'
 import { harness } from './harness.js'
 
@@ -31,6 +32,43 @@ it('the widest maxEventSize and the fastest notify win', async () => {
   expect(small.getSnapshot().status).toBe('open')
   stream.send({ data: '1'.repeat(101) })
   expect(small.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'too-large', retryable: false } })
+})
+
+it('the default of maxEventSize counts among the widest', async () => {
+  const { client, transport } = harness()
+  const small = client.subscribe('/events', { maxEventSize: 10 })
+  client.subscribe('/events')
+  ;(await transport.connected()).send({ data: '1'.repeat(100) })
+  expect(small.getSnapshot().status).toBe('open')
+})
+
+it('blames no header that was accepted once, nor one that was not sent', async () => {
+  vi.stubGlobal('location', { origin: 'https://app.test', href: 'https://app.test/' })
+  const { client, clock, transport } = harness({ retry: { jitter: false } })
+  const codes: Record<string, string[]> = { resumed: [], parameter: [] }
+  const read = async (name: keyof typeof codes, options: SourceOptions & { events?: undefined }) => {
+    client.subscribe(options, { onError: ({ code }) => codes[name]?.push(code) })
+    const stream = await transport.connected()
+    stream.send({ id: '7', data: 1 })
+    return stream
+  }
+  const again = async () => {
+    await clock.advance(30_000)
+    return transport.attempted()
+  }
+  ;(await read('resumed', { url: 'https://api.test/a' })).drop()
+  const back = await again()
+  back.open()
+  await clock.advance(10_000)
+  back.drop()
+  for (let attempt = 0; attempt < 3; attempt++) (await again()).drop()
+  client.closeAll()
+
+  ;(await read('parameter', { url: 'https://api.test/b', lastEventIdParam: 'since' })).drop()
+  for (let attempt = 0; attempt < 3; attempt++) (await again()).drop()
+  client.closeAll()
+
+  expect(codes).toEqual({ resumed: Array(5).fill('network'), parameter: Array(4).fill('network') })
 })
 
 it('names the header when a stream of another origin opens, but never with its cursor', async () => {

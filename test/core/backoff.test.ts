@@ -23,7 +23,14 @@ describe('backoff', () => {
     expect(backoff({}, 1, 3_000, 0, most)).toBe(3_000)
     expect(backoff({}, 2, 3_000, 0, most)).toBe(6_000)
     expect(backoff({}, 5, 60_000, 0, most)).toBe(60_000)
-    expect(backoff({}, 5, 0, 0, most)).toBe(0)
+  })
+
+  it('retry: 0 is at once, but no storm: what fails again waits, however often', () => {
+    expect(backoff({}, 1, 0, 0, most)).toBe(0)
+    expect(backoff({}, 2, 0, 0, most)).toBe(200)
+    expect(backoff({}, 3, 0, 0, most)).toBe(400)
+    expect(backoff({}, 2_000, 0, 0, most)).toBe(30_000)
+    expect(backoff({ baseMs: 0 }, 2_000, null, 0, most)).toBe(0)
   })
 
   it('never comes before Retry-After', () => {

@@ -150,6 +150,46 @@ describe('reconnecting', () => {
   })
 })
 
+describe('the retry function', () => {
+  it('may close the stream: nothing comes after', async () => {
+    const { client, clock, transport } = harness()
+    const reader = client.subscribe('/events', {
+      retry() {
+        reader.close()
+        return 1_000
+      },
+    })
+    ;(await transport.connected()).drop()
+    await clock.advance(5_000)
+    expect(reader.getSnapshot()).toMatchObject({ status: 'closed', retryAt: null })
+    expect(transport.connections).toHaveLength(1)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('says no time that timers can not keep', async () => {
+    const { client, clock, transport } = harness()
+    const reader = client.subscribe('/events', { retry: () => Infinity })
+    ;(await transport.connected()).drop()
+    expect(reader.getSnapshot().retryAt).toBe(clock.now() + 2 ** 31 - 1)
+  })
+})
+
+it('retry: 0 and a long outage: it comes back', async () => {
+  const { client, clock, transport } = harness()
+  const reader = client.subscribe('/events')
+  const first = await transport.connected()
+  first.send({ retry: 0, data: 1 })
+  first.drop()
+  await clock.advance(0)
+  ;(await transport.attempted()).drop()
+  // Two at once, then it waits.
+  await clock.advance(50)
+  expect(transport.connections).toHaveLength(2)
+  await clock.advance(60_000)
+  ;(await transport.connected()).send({ data: 2 })
+  expect(reader.getSnapshot()).toMatchObject({ status: 'open', data: 2 })
+})
+
 describe('what HTTP says', () => {
   it.each([408, 425, 429, 500, 502, 503, 504])('%i is retried', async (status) => {
     const { client, transport } = harness()
@@ -224,6 +264,17 @@ describe('what HTTP says', () => {
     ;(await transport.attempted()).respond(401)
     await clock.advance(60_000)
     expect(transport.connections).toHaveLength(2)
+    expect(reader.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'unauthorized' } })
+  })
+
+  it('a 401 asks a function for the body again too, but sends no stream twice', async () => {
+    const { client, transport } = harness()
+    let asked = 0
+    client.subscribe('/events', { method: 'POST', body: () => ({ token: ++asked }) })
+    ;(await transport.attempted()).respond(401)
+    expect((await transport.attempted()).request.body).toBe('{"token":2}')
+    const reader = client.subscribe('/stream', { body: new Blob(['a']).stream(), headers: () => ({}) })
+    ;(await transport.attempted()).respond(401)
     expect(reader.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'unauthorized' } })
   })
 

@@ -29,10 +29,10 @@ describe('sharing', () => {
 
   it('compares by structure: header case and order, URL objects, plain bodies', async () => {
     const { client, clock, transport } = harness()
-    client.subscribe('https://a.test/events', { method: 'post', body: { a: [1] }, headers: { A: '1', b: '2' } })
+    client.subscribe('https://a.test/events', { method: 'post', body: { a: [1], b: { c: 2, d: 1 } }, headers: { A: '1', b: '2' } })
     client.subscribe(new URL('https://a.test/events'), {
       method: 'POST',
-      body: { a: [1] },
+      body: { b: { d: 1, c: 2 }, a: [1] },
       headers: new Headers([
         ['B', '2'],
         ['a', '1'],
@@ -42,7 +42,7 @@ describe('sharing', () => {
     expect(transport.connections).toHaveLength(1)
     expect(transport.connections[0]?.request).toMatchObject({
       method: 'POST',
-      body: '{"a":[1]}',
+      body: '{"a":[1],"b":{"c":2,"d":1}}',
       headers: { a: '1', b: '2', 'content-type': 'application/json' },
     })
   })
@@ -67,6 +67,17 @@ describe('sharing', () => {
     await clock.advance(0)
     expect(transport.connections.map(({ request }) => request.headers)).toEqual([
       { authorization: 'token', 'x-app': 'mine' },
+    ])
+  })
+
+  it('null takes out a header that lies below, of a function too; those with it are another stream', async () => {
+    const { client, clock, transport } = harness({ headers: () => ({ Authorization: 'token', 'X-App': 'app' }) })
+    client.subscribe('/events')
+    client.subscribe('/events', { headers: { authorization: null } })
+    await clock.advance(0)
+    expect(transport.connections.map(({ request }) => request.headers)).toEqual([
+      { authorization: 'token', 'x-app': 'app' },
+      { 'x-app': 'app' },
     ])
   })
 
@@ -183,6 +194,28 @@ describe('the end of a stream', () => {
     next()
     reader()
     await clock.advance(0)
+    expect(clock.pending).toBe(0)
+  })
+
+  it('closeAll: who opens again when it closes begins anew, and others join', async () => {
+    const { client, clock, transport } = harness()
+    const one = client.subscribe('/events', { onClose: () => one.open() })
+    ;(await transport.connected()).send({ id: '7', data: 1 })
+    client.closeAll()
+    const stream = await transport.connected()
+    expect(stream.request.lastEventId).toBe('')
+    expect(client.streams()).toMatchObject([{ status: 'open', users: 1 }])
+    client.subscribe('/events')
+    await clock.advance(0)
+    expect(transport.connections.filter(({ state }) => state !== 'closed')).toEqual([stream])
+  })
+
+  it('closeAll ends what lingers', async () => {
+    const { client, clock, transport } = harness()
+    client.subscribe('/events', { linger: 600_000 })()
+    const stream = await transport.connected()
+    client.closeAll()
+    expect(stream.state).toBe('closed')
     expect(clock.pending).toBe(0)
   })
 })

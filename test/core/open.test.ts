@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { openSSE } from 'eventwire/core'
 import { mockTransport } from 'eventwire/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -80,6 +82,61 @@ describe('openSSE', () => {
     await clock.advance(0)
     expect(stream.state).toBe('closed')
     expect(clock.pending).toBe(0)
+  })
+
+  it.each(['return', 'signal'] as const)('%s releases the connection at once, waiting or busy', async (how) => {
+    for (const busy of [false, true]) {
+      const { client, clock, transport } = harness()
+      const controller = new AbortController()
+      const events = iterate(client, { url: '/events', signal: controller.signal })
+      const first = events.next()
+      const stream = await transport.connected()
+      if (busy) {
+        stream.send({ data: 1 })
+        await first
+      }
+      const returned = how === 'return' ? events.return() : controller.abort()
+      await clock.advance(0)
+      expect(stream.state).toBe('closed')
+      expect([clock.pending, client.streams()]).toEqual([0, []])
+      await returned
+      expect(await events.next()).toEqual({ done: true, value: undefined })
+    }
+  })
+
+  it('forgets what the loop has had, also when it is always a little behind', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect: () => void = runInNewContext('gc')
+    const { client, clock, transport } = harness()
+    const events = iterate(client, { url: '/events' })
+    const reference = events.next().then(({ value }) => new WeakRef(value ?? {}))
+    const stream = await transport.connected()
+    stream.sendBytes('data: 1\n\n'.repeat(3))
+    const first = await reference
+    for (let index = 0; index < 3_000; index++) {
+      stream.send({ data: index })
+      await events.next()
+    }
+    // The first was published.
+    await clock.advance(16)
+    await vi.waitFor(() => {
+      collect()
+      expect(first.deref() === undefined).toBe(true)
+    })
+    await events.return()
+  })
+
+  it('takes a chunk of any number of events where it can make the server wait', async () => {
+    const { client, transport } = harness()
+    const events = iterate(client, { url: '/events', live: false })
+    const first = events.next()
+    const stream = await transport.connected()
+    stream.sendBytes('data: 1\n\n'.repeat(70_000))
+    stream.end()
+    await first
+    let count = 1
+    for await (const _ of events) count++
+    expect(count).toBe(70_000)
   })
 
   it('is typed by its decoder, and throws without a url', async () => {

@@ -55,6 +55,22 @@ it('EventSource that gives up is tried at most 5 times more without an open', as
   expect(transport.connections.length - before).toBe(4)
 })
 
+it('has five tries again when somebody asks for it again', async () => {
+  const { clock, reader, transport } = await setup()
+  const giveUp = async () => {
+    while (reader.getSnapshot().status !== 'failed') {
+      transport.connections.at(-1)?.drop()
+      transport.connections.at(-1)?.respond(503)
+      await clock.advance(60_000)
+    }
+    return transport.connections.length
+  }
+  const before = await giveUp()
+  reader.open()
+  await clock.advance(0)
+  expect((await giveUp()) - before).toBe(6)
+})
+
 it('resumes from the last id that it saw, without what a break cut off', async () => {
   const seen: unknown[] = []
   const transport = mockTransport({ can: [], reconnects: true })

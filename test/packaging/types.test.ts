@@ -29,13 +29,14 @@ const options = [
 const imports = ['module.mts', 'script.cts']
 // What the types promise, and the documentation's examples.
 const uses = ['examples.tsx', 'inference.tsx']
+const withoutDOM = 'node.ts'
 
 beforeAll(async () => {
   const write = (file: string, line: (name: string, as: string) => string) =>
     writeFile(join(inject('consumer'), file), entries.map(({ name }, index) => line(name, `e${index}`)).join('\n'))
   await write('module.mts', (name, as) => `import * as ${as} from '${name}'\nexport { ${as} }`)
   await write('script.cts', (name, as) => `import ${as} = require('${name}')\nexport { ${as} }`)
-  for (const file of uses) await cp(resolve('test/types', file), join(inject('consumer'), file))
+  for (const file of [...uses, withoutDOM]) await cp(resolve('test/types', file), join(inject('consumer'), file))
 })
 
 /**
@@ -57,5 +58,10 @@ describe.each(compilers)('TypeScript $version', ({ script }) => {
 
   test('finds nothing wrong in the declarations themselves', async () => {
     expect(await complaints(script, '--skipLibCheck', 'false', '--module', 'nodenext', ...imports)).toEqual([])
+  })
+
+  test('finds all that core and the testing kits name in a Node project without the DOM', async () => {
+    const project = ['--skipLibCheck', 'false', '--module', 'nodenext', '--lib', 'es2022']
+    expect(await complaints(script, ...project, withoutDOM)).toEqual([])
   })
 })

@@ -27,6 +27,24 @@ it('clear empties what is kept of the source before', async () => {
   expect(result.current.clear).toBe(clear)
 })
 
+it('over a time without a source too', async () => {
+  const all = reactHarness()
+  const initialProps: { url: string | null } = { url: '/a' }
+  const { result, rerender } = renderHook(({ url }) => useSSE(url, { keepPreviousData: true }), {
+    wrapper: all.wrapper,
+    initialProps,
+  })
+  const a = await all.connected()
+  act(() => a.send({ data: 1 }))
+  rerender({ url: null })
+  expect(result.current).toMatchObject({ status: 'idle', data: 1 })
+  rerender({ url: '/b' })
+  const b = await all.connected()
+  expect(result.current).toMatchObject({ status: 'open', data: 1 })
+  act(() => b.send({ data: 2 }))
+  expect(result.current.data).toBe(2)
+})
+
 it('once the new source has had an event, nothing brings the old data back', async () => {
   const { result, b, advance, client } = await moved()
   act(() => b.send({ data: 2 }))

@@ -25,6 +25,21 @@ it('verifies once after each test, every mock of it, where afterEach is global',
   expect(seen).toHaveLength(2)
 })
 
+it("verifies one mock after the other: React's act can't overlap", async () => {
+  const hooks: (() => Promise<void>)[] = []
+  vi.stubGlobal('afterEach', (hook: () => Promise<void>) => hooks.push(hook))
+  const { verifyAfterTest } = await load()
+  const seen: string[] = []
+  for (const name of ['first', 'second'])
+    verifyAfterTest(async () => {
+      seen.push(`${name} begins`)
+      await Promise.resolve()
+      seen.push(`${name} ends`)
+    })
+  await hooks[0]?.()
+  expect(seen).toEqual(['first begins', 'first ends', 'second begins', 'second ends'])
+})
+
 it.each([
   ['there is none', undefined],
   [

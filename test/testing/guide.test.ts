@@ -10,6 +10,12 @@ it("the guide's scenario is one", () => {
   expect(parseScenario(scenario)).toMatchObject({ url: '/events', loop: true })
 })
 
+it("the guide's checks for a transport of one's own are those that run here", () => {
+  const [, checks = ''] = readFileSync('test/testing/own-transport.test.ts', 'utf8').split(/^\/\*\*.*\*\/\n/)
+  const ours = "fetchTransport as myTransport } from 'eventwire/core'"
+  expect(blocks('docs/testing.md', 'ts')).toContain(checks.replace(ours, "myTransport } from './my-transport.js'"))
+})
+
 it("the guide's first test is in the example, which runs under Vitest and Jest", () => {
   const [first = ''] = blocks('docs/testing.md', 'tsx')
   const lines = first.split('\n').filter((line) => line.startsWith('  '))

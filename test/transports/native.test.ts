@@ -53,6 +53,27 @@ describe('native', () => {
     expect([source.listened, source.readyState]).toEqual([[], 2])
   })
 
+  it("keeps the cursor where what was passed in, as npm's eventsource, tells an id only once", async () => {
+    const { source, recorded, events } = await attempt({ lastEventId: 'old' })
+    source.opens()
+    source.sends('1')
+    source.sends('2', '7')
+    source.sends('3')
+    source.loses(0)
+    source.opens()
+    source.sends('4')
+    expect(events().map(({ lastEventId }) => lastEventId)).toEqual(['old', '7', '7', '7'])
+    expect(recorded.of('open').map(({ info }) => info)).toEqual([{}, { resumed: true }])
+  })
+
+  it("believes the platform's own EventSource that an empty id has reset the cursor, passed in or not", async () => {
+    vi.stubGlobal('EventSource', ScriptedEventSource)
+    const { source, events } = await attempt()
+    source.sends('1', '7')
+    source.sends('2')
+    expect(events().map(({ lastEventId }) => lastEventId)).toEqual(['7', ''])
+  })
+
   it('fails once when the browser gives up, and lets go', async () => {
     const { source, recorded } = await attempt()
     source.loses(2)

@@ -36,8 +36,25 @@ describe('fetchInit', () => {
     expect(initOf({ url: '/events' }).method).toBe('GET')
   })
 
+  it('sends no header for a cursor that the URL carries where CORS may refuse it', () => {
+    expect(initOf({ lastEventId: '7', cursorInURL: true }).headers.has('last-event-id')).toBe(false)
+    expect(initOf({ lastEventId: '7', cursorInURL: false }).headers.get('last-event-id')).toBe('7')
+  })
+
+  it('a srcdoc frame goes by the base of the page around it', () => {
+    vi.stubGlobal('location', { href: 'about:srcdoc' })
+    vi.stubGlobal('document', { baseURI: 'http://x/page' })
+    expect(initOf({ url: '/events' }).method).toBe('GET')
+  })
+
+  it('a secret is in no message', () => {
+    expect(() => initOf({ headers: { Authorization: 'Bearer s3cret\nline' } })).toThrow(/header 'Authorization'(?!.*s3cret)/s)
+  })
+
   it.each<[string, Partial<ResolvedRequest>]>([
     ['a header that is none', { headers: { 'no name': '1' } }],
+    ['a URL with credentials', { url: 'http://user:pass@x/' }],
+    ['a GET with a body', { body: 'x' }],
     ['a cursor with a line end', { lastEventId: 'a\nb' }],
   ])('%s can not be sent, now or later', (_, request) => {
     let error: unknown

@@ -1,7 +1,9 @@
 /** What the types promise: compiled, never run. A line after `@ts-expect-error` must not compile. */
 import { useSSE, useSSEEvent, useSSEReducer } from 'eventwire'
 import { defineSSE, json, openSSE, text, createSSEClient } from 'eventwire/core'
-import type { EventsOf, SSEError, SSEEvent, Status } from 'eventwire/core'
+import type { MappedSource, PlainSource, SSEDefinition, SSEResult, SSESource, UseSSEOptions } from 'eventwire'
+import type { Decoded, DecodeFunction, Decoder, EventMap, EventsOf, StandardSchema } from 'eventwire/core'
+import type { SSEClient, SSEError, SSEEvent, Status } from 'eventwire/core'
 import { type } from 'arktype'
 import * as v from 'valibot'
 import { z } from 'zod'
@@ -103,6 +105,109 @@ export function Plain() {
   useSSEEvent('/events', 'a', 5)
 }
 
+const cpuSchema = z.object({ cpu: z.number() })
+type CPU = { cpu: number }
+
+export function DecodedByOptions() {
+  same<CPU | null>()(useSSE('/events', { decode: cpuSchema, history: 5, onMessage: (data) => same<CPU>()(data) }).data)
+  same<string | null>()(useSSE(new URL('https://a.example'), { decode: text() }).data)
+  same<string | null>()(useSSE(null, { decode: 'text' }).data)
+  same<number | null>()(useSSE('/events', { decode: (raw) => raw.length, onMessage: (data) => data.toFixed() }).data)
+  same<CPU | null>()(useSSE({ url: '/events' }, { decode: cpuSchema }).data)
+  same<number | undefined>()(useSSE('/events', { history: 5, decode: cpuSchema, select: ({ data }) => data?.cpu }))
+  same<unknown>()(useSSE('/events', { decode: json() }).data)
+
+  useSSEEvent({ url: '/events', decode: cpuSchema }, 'a', (data, event) => {
+    same<CPU>()(data)
+    same<CPU>()(event.data)
+  })
+  useSSEEvent('/events', ['a', 'b'], (data) => same<CPU>()(data), { decode: cpuSchema })
+  same<number>()(useSSEReducer({ url: '/events', decode: cpuSchema }, (sum, { data }) => sum + data.cpu, 0))
+  same<number>()(useSSEReducer('/events', (sum, { data }) => sum + data.length, 0, { decode: 'text' }))
+
+  const { latest, lastEvent } = useSSE('/events', {
+    events: { a: json<1>(), b: 'text' },
+    onMessage: (_, event) => event.type === 'b' && same<string>()(event.data),
+  })
+  same<1 | undefined>()(latest.a?.data)
+  if (lastEvent?.type === 'b') same<string>()(lastEvent.data)
+  same<string | undefined>()(useSSE('/events', { events: { b: text() }, select: (s) => s.latest.b?.data }))
+  // @ts-expect-error no such decoder
+  useSSE('/events', { decode: 'jsn' })
+}
+
+type Unchecked = ReturnType<typeof JSON.parse>
+type IsUnchecked<T> = 0 extends 1 & T ? true : false
+
+export function Believed() {
+  const onMessage = (data: CPU) => void data
+  const until = () => true
+  const events = { a: cpuSchema }
+  same<CPU | null>()(useSSE<CPU>('/events', { decode: 'json', events, history: 5, onMessage, until }).data)
+  same<CPU | null>()(useSSE<CPU>({ url: '/events', decode: cpuSchema }).data)
+  same<unknown>()(useSSE<CPU>('/events', { decode: cpuSchema, select: ({ data }) => data?.cpu }))
+  same<CPU | null>()(useSSE('/events', { onMessage }).data)
+  same<CPU | null>()(useSSE({ url: '/events', onMessage }).data)
+  const annotated: SSEResult<SSEEvent<CPU>> = useSSE('/events', { history: 5 })
+  same<number>()(useSSEReducer<CPU, number>('/events', (sum, { data }) => sum + data.cpu, 0))
+  same<number>()(useSSEReducer('/events', (sum, { data }: SSEEvent<CPU>) => sum + data.cpu, 0))
+  void annotated
+  const unchecked = useSSE<Unchecked>('/events', { decode: 'text' })
+  same<true>()<IsUnchecked<typeof unchecked.data>>()
+  // @ts-expect-error a definition says itself what its events are
+  useSSE<CPU>(ops)
+  // @ts-expect-error a typo in the type
+  useSSEEvent<CPU>(ops, 'jsn', () => {})
+}
+
+/** Hooks around the hooks. */
+export function useAny(source: SSESource, options?: UseSSEOptions): SSEResult {
+  same<number>()(useSSE(source, { select: ({ attempt }) => attempt }))
+  useSSEEvent(source, 'a', (data, event) => {
+    same<unknown>()(data)
+    same<'a'>()(event.type)
+  })
+  same<number>()(useSSEReducer(source, (sum, { seq }) => sum + seq, 0))
+  return useSSE(source, options)
+}
+export const useBelieved = <T,>(source: PlainSource<SSEEvent<T>>): SSEResult<SSEEvent<T>> => useSSE(source)
+export function useDefined<M extends EventMap>(source: SSEDefinition<M> | MappedSource<M>): SSEResult<EventsOf<M>> {
+  return useSSE(source)
+}
+export const useChecked = <T,>(url: string, decode: StandardSchema<T>): T | null => useSSE(url, { decode }).data
+export const useRead = <T,>(url: string, decode: DecodeFunction<T>): T | null => useSSE({ url, decode }).data
+export const useDecoded = <D extends Decoder>(url: string, decode: D) => useSSE({ url, decode }).data
+
+export function Wrapped() {
+  useAny(ops)
+  useAny('/events')
+  useAny({ url: '/events', decode: cpuSchema })
+  useAny({ url: '/events', events: { a: cpuSchema } })
+  same<string | undefined>()(useDefined(ops).latest.text?.data)
+  same<CPU | null>()(useChecked('/events', cpuSchema))
+  same<CPU | null>()(useDecoded('/events', cpuSchema))
+}
+
+export function subscribe(client: SSEClient, source: SSESource) {
+  same<unknown>()(client.subscribe(source, { onMessage: (_, event) => same<string>()(event.type) }).getSnapshot().data)
+  same<CPU | null>()(client.subscribe<CPU>('/events', { decode: 'json', history: 5 }).getSnapshot().data)
+  const decoded = client.subscribe({ url: '/events', decode: cpuSchema, onMessage: ({ cpu }) => cpu })
+  same<CPU | null>()(decoded.getSnapshot().data)
+  const letters = client.subscribe('/events', { decode: text(), onChange: ({ data }) => data?.length })
+  same<string | null>()(letters.getSnapshot().data)
+  const mapped = client.subscribe({
+    url: '/events',
+    events: { a: json<1>(), b: text() },
+    onMessage: (_, event) => event.type === 'b' && same<string>()(event.data),
+    history: 5,
+  })
+  same<1 | undefined>()(mapped.getSnapshot().latest.a?.data)
+  // @ts-expect-error an option that does not exist
+  client.subscribe({ url: '/events', events: { a: text() }, histroy: 5 })
+  // @ts-expect-error no event's data
+  client.subscribe({ url: '/events', events: { a: text() } }, { onMessage: (data: symbol) => data })
+}
+
 export async function WithoutReact() {
   for await (const event of openSSE({ url: '/events', events: { a: json<1>(), b: text() } }))
     if (event.type === 'a') same<1>()(event.data)
@@ -114,3 +219,7 @@ export async function WithoutReact() {
 }
 
 same<SSEEvent<{ title: string }, 'json'>>()<Extract<EventsOf<typeof ops.events>, { type: 'json' }>>()
+
+// What is `any` stays so.
+same<true>()<IsUnchecked<Decoded<Unchecked>>>()
+same<true>()<IsUnchecked<Decoded<StandardSchema<Unchecked>>>>()

@@ -1,3 +1,4 @@
+import type { RequestHeaders } from 'eventwire/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WireEvent } from '../format.js'
 import type { MockSSE, MockSSEOptions, URLPattern } from '../mock-sse.js'
@@ -45,7 +46,7 @@ export interface SSEServer extends MockSSE {
   /** Lets bytes out slowly. Default: one every 50 ms. */
   drip(how?: Partial<Drip>): void
   /** Answers so many requests to come with an error. Default: 503. */
-  burst(times: number, status?: number, headers?: HeadersInit): void
+  burst(times: number, status?: number, headers?: RequestHeaders): void
   /** Refuses new connections, as a server does that is down; those there are stay. */
   refuse(): void
   /** Ends all of that, for connections to come; drips turn into floods. */
@@ -68,7 +69,7 @@ export async function createSSEServer(options: SSEServerOptions = {}): Promise<S
   const arrivals = createArrivals(name, options)
   const buffer = createReplayBuffer(replay ?? 0)
   const present = new Set<HTTPConnection>()
-  let bursting = { times: 0, status: 503, headers: {} as HeadersInit }
+  let bursting = { times: 0, status: 503, headers: {} as RequestHeaders }
   let stalling = false
   let dripping: Drip | null = null
 

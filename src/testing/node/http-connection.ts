@@ -1,3 +1,4 @@
+import type { RequestHeaders } from 'eventwire/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { MockConnection } from '../mock-sse.js'
@@ -32,7 +33,7 @@ export function connectHTTP(
     life.close()
   })
 
-  function writeHead(status: number, own: HeadersInit) {
+  function writeHead(status: number, own: RequestHeaders) {
     response.writeHead(status, { ...headers, ...Object.fromEntries(new Headers(own)) })
     response.flushHeaders()
   }
