@@ -10,3 +10,9 @@ export const I = 105
 export const N = 110
 export const T = 116
 export const V = 118
+
+/** Where the next `character` is, or the length of the text. */
+export function find(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from)
+  return at < 0 ? text.length : at
+}

@@ -80,8 +80,10 @@ export function createLineDecoder(emit: (text: string, bytes: Uint8Array) => voi
         }
         release()
       }
+      // Within a long line pieces grow with it: what follows its end keeps alive a 64th of it at most.
+      const piece = Math.max(PIECE, unfinished >> 6)
       while (from < to) {
-        const end = from + PIECE < to ? cut(bytes, from, from + PIECE, reach) : to
+        const end = from + piece < to ? cut(bytes, from, from + piece, reach) : to
         convert(end - from < length ? bytes.subarray(from, end) : bytes)
         from = end
       }

@@ -1,4 +1,4 @@
-import { A, COLON, CR, D, E, I, LF, N, SPACE, T, V } from './ascii.js'
+import { A, COLON, CR, D, E, find, I, LF, N, SPACE, T, V } from './ascii.js'
 import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
 import { valueStart } from './field.js'
@@ -73,20 +73,27 @@ export function createParser(options: ParserOptions): Parser {
     }
   }
 
-  /** Goes on to the next text. */
-  function advance(): void {
-    // Joined, the data keeps alive no text that it was cut from.
-    pinned = data ? pinned + text.length : 0
+  /** Joined, the data keeps alive no text that it was cut from. */
+  function unpin(): void {
+    pinned += text.length
     if (pinned > PINNED && pinned > 4 * data.length) {
       data = data.slice(0, -1) + '\n'
       pinned = 0
     }
-    const piece = queue[taken]
-    if (piece) queue[taken++] = NOTHING
-    else queue.length = taken = 0
-    ;({ text, source } = piece ?? NOTHING)
+  }
+
+  /** Goes on to the next text. */
+  function advance(): void {
+    if (data) unpin()
+    else pinned = 0
     start = 0
     nextCR = nextNUL = -1
+    text = ''
+    source = EMPTY
+    if (!queue.length) return
+    ;({ text, source } = queue[taken] ?? NOTHING)
+    queue[taken++] = NOTHING
+    if (taken === queue.length) queue.length = taken = 0
   }
 
   /** Reads `text`. A handler may throw, end or feed: what outlives that is up to date when one is called. */
@@ -246,6 +253,11 @@ export function createParser(options: ParserOptions): Parser {
     if (data.length > maxEventSize + 1) tooLarge()
   }
 
+  /** A character has a byte or more, so no line that is too long is among the bytes that wait. */
+  function tooMuchWaits(): boolean {
+    return unfinishedLength + decoder.waiting() > longestLine && !ended
+  }
+
   function dispatch(whole: string | undefined): void {
     if ((whole ? whole.length : 0) + type.length + (id ? id.length : 0) > maxEventSize) tooLarge()
     let eventType = 'message'
@@ -263,10 +275,7 @@ export function createParser(options: ParserOptions): Parser {
 
   function tooLarge(): never {
     parser.end()
-    throw new SSEError(
-      'too-large',
-      `An event is larger than maxEventSize (${maxEventSize}). Raise it, or send smaller events`,
-    )
+    throw new SSEError('too-large', `An event is larger than maxEventSize (${maxEventSize}): raise it, or send less`)
   }
 
   const parser: Parser = {
@@ -277,16 +286,15 @@ export function createParser(options: ParserOptions): Parser {
       }
       if (ended) return
       decoder.decode(bytes, skip(bytes), unfinishedLength)
-      if (reading) return
+      if (reading || (!text && !tooMuchWaits())) return
       reading = true
       try {
-        for (;;) {
-          // A character has a byte or more, so no line that is too long is among the bytes that wait.
-          if (!text && unfinishedLength + decoder.waiting() > longestLine && !ended) decoder.release()
+        do {
+          if (!text) decoder.release()
           if (!text) break
           read()
           advance()
-        }
+        } while (text || tooMuchWaits())
       } catch (error) {
         // By the next call the bytes may be others.
         source = EMPTY
@@ -308,10 +316,4 @@ export function createParser(options: ParserOptions): Parser {
     },
   }
   return parser
-}
-
-/** Where the next `character` is, or the length of the text. */
-function find(text: string, character: string, from: number): number {
-  const at = text.indexOf(character, from)
-  return at < 0 ? text.length : at
 }
