@@ -59,7 +59,7 @@ export function createBinding(
   let newest: Settings | null = null
   let reader: Reader | null = null
   /** What it reads, or read last. */
-  let held: { key: string; stream: Stream; view: View; done: boolean; epoch: number } | null = null
+  let held: { key: string; stream: Stream; view: View; reader: Reader; epoch: number } | null = null
   /** It has had no source since then: what it reads next is new to it. */
   let left = false
   let rejoin = (): void => {}
@@ -67,9 +67,9 @@ export function createBinding(
   /** Whether what it read last is still the thing to read. */
   function remembers(wanted: string, current: Stream | undefined): boolean {
     if (held?.key !== wanted) return false
-    if (reader) return true
+    if (reader) return !reader.done || held.epoch === epoch()
     // What a logout ended is not brought back, nor what its `until` ended once it had no source.
-    return held.epoch === epoch() && !(held.done && left) && (!current || current === held.stream)
+    return held.epoch === epoch() && (held.reader.done ? !left : !current || current === held.stream)
   }
 
   /** The stream and view of a key: the one that is read or was, unless there is a newer one. */
@@ -77,9 +77,9 @@ export function createBinding(
     const [streamKey = '', viewKey = '', history, onInvalid] = key.split('\n')
     const wanted = streamKey + viewKey
     const current = streams.get(streamKey)
-    const { stream, view, done } =
-      held && remembers(wanted, current) ? held : { stream: current, view: current?.views.get(viewKey), done: false }
-    return { wanted, stream, view, done, history: Number(history), withInvalid: onInvalid !== 'drop' }
+    const known = held && remembers(wanted, current) ? held : null
+    const { stream, view } = known ?? { stream: current, view: current?.views.get(viewKey) }
+    return { wanted, stream, view, done: known?.reader.done, history: Number(history), withInvalid: onInvalid !== 'drop' }
   }
 
   /** Begins to read; gives what ends it. */
@@ -90,13 +90,14 @@ export function createBinding(
     if (done) return () => {}
     const again = !left && held?.stream === stream
     left = false
-    const mine: Reader = { settings: newest, listen, active: true, changed }
+    const mine: Reader = { settings: newest, listen, active: true, done: false, changed }
     reader = mine
-    const now = { key: wanted, stream, view: stream.attach(mine, view, again), done: false, epoch: epoch() }
+    const now = { key: wanted, stream, view: stream.attach(mine, view, again), reader: mine, epoch: epoch() }
     held = now
     return () => {
       if (reader === mine) reader = null
-      now.done = !mine.active
+      // A logout while it read has reached it.
+      if (!mine.done) now.epoch = epoch()
       stream.detach(mine)
     }
   }
@@ -106,8 +107,11 @@ export function createBinding(
     if (!reader?.active || !held) return
     const current = streams.get(reader.settings.streamKey)
     // After `closeAll` others may have begun anew: this reader goes over to them.
-    if (current && current !== held.stream && (name === 'open' || name === 'reconnect')) rejoin()
-    else held.stream[name]()
+    if (current && current !== held.stream && (name === 'open' || name === 'reconnect')) {
+      rejoin()
+      // It may have ended meanwhile.
+      held.stream.open()
+    } else held.stream[name]()
   }
 
   return {

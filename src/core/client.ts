@@ -96,8 +96,8 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       const tell = () => subscribed && onChange?.(getSnapshot())
       // Nothing is called before the caller has what this returns.
       const leave = binding.attach(key, null, () => {
-        if (subscribed) tell()
-        else queueMicrotask(() => guarded({ onUncaught: settings?.onUncaught }, tell))
+        if (subscribed) return tell()
+        queueMicrotask(() => guarded({ onUncaught: settings?.onUncaught }, tell))
       })
       subscribed = true
       const unsubscribe = () => {

@@ -9,6 +9,8 @@ export interface Reader {
   readonly listen: readonly string[] | null
   /** `false` once it has left or its `until` has matched: nothing more is delivered. */
   active: boolean
+  /** Its `until` has matched. */
+  done: boolean
   /** A snapshot was published. */
   readonly changed: () => void
 }

@@ -59,7 +59,7 @@ export function createNotifier(clock: Clock, publish: () => void): Notifier {
         let waiting = true
         cancel = () => (waiting = false)
         try {
-          notify(() => waiting && flush())
+          return notify(() => waiting && flush())
         } catch (error) {
           stop()
           throw error

@@ -132,7 +132,7 @@ export function settle(
     checkOptions(
       all,
       layers.slice(defaults.length).map((layer) => layer.options),
-      headers.length > 0,
+      askers.length > 0 || Object.values(fixed).some((value) => value !== null),
     )
   const { url, body, key, credentials, transport, baseUrl, events, decode, history = 0, onInvalid } = all
   if (all.enabled === false || !url) return null
@@ -148,7 +148,8 @@ export function settle(
     baseUrl,
     method,
     credentials ?? 'same-origin',
-    JSON.stringify(fixed, Object.keys(fixed).sort()),
+    // Without functions, what is left out is not there.
+    JSON.stringify(fixed, Object.keys(fixed).filter((name) => fixed[name] !== null || askers.length > 0).sort()),
     key == null ? askers : askers.length,
     write('url', url),
     write('body', body),

@@ -52,6 +52,8 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   const views = new Map<string, View>()
   let cursor = first.lastEventId ?? ''
   let seq = 0
+  /** Times that `closeAll` came. */
+  let forgotten = 0
   let bytes = 0
   let reconnects = 0
   let linger = 0
@@ -127,23 +129,21 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
     cursor = raw.lastEventId
     const receivedAt = clock.now()
     seq++
+    const before = forgotten
     inOrder(() => {
       for (const view of [...views.values()]) if (view.receive(raw, seq, receivedAt)) changed = true
     })
+    // A callback logged out: what it got then is not for others to keep.
+    if (before !== forgotten) for (const view of views.values()) view.clear()
     if (changed) mark()
   }
 
   function facts(): StreamFacts {
-    const { status, error, attempt, retryAt, reconnectReason } = connection.state
-    return {
-      // Nobody meant it to end: whoever comes back starts it again.
-      status: released ? 'idle' : status,
-      error: error === clearedError ? null : error,
-      attempt,
-      retryAt,
-      reconnectReason,
-      lastEventId: cursor,
-    }
+    const { attempt, retryAt, reconnectReason, ...state } = connection.state
+    // Nobody meant what was released to end: whoever comes back starts it again.
+    const status = released ? 'idle' : state.status
+    const error = state.error === clearedError ? null : state.error
+    return { status, error, attempt, retryAt, reconnectReason, lastEventId: cursor }
   }
 
   function publish() {
@@ -152,7 +152,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
 
   function publishView(view: View, now: StreamFacts) {
     view.publish(now)
-    for (const reader of [...view.readers]) guarded(reader.settings, reader.changed)
+    for (const reader of [...view.readers]) if (view.readers.has(reader)) guarded(reader.settings, reader.changed)
   }
 
   function onState(now: ConnectionState, before: ConnectionState, info?: OpenInfo) {
@@ -192,13 +192,15 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
 
   /** A reader's `until` has matched: it is done, the stream may go on for others. */
   function finish(reader: Reader) {
-    const { settings } = reader
+    const { settings, active } = reader
+    reader.done = true
     const view = views.get(settings.viewKey)
     reader.active = false
     readers.delete(reader)
     views.delete(settings.viewKey)
     if (view) publishView(view, { ...IDLE_SNAPSHOT, status: 'closed', lastEventId: cursor })
-    guarded(settings, () => settings.onClose?.())
+    // Of what it missed while the stream lingered it is not told.
+    if (active) guarded(settings, () => settings.onClose?.())
     leave(reader)
   }
 
@@ -251,7 +253,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
         view.publish(facts())
       }
       view.readers.add(reader)
-      view.reserve(history)
+      view.reserve(history, reader)
       typesOf(reader).forEach(connection.listen)
       const { status } = connection.state
       // Nobody else saw it fail, or end and go: to one who comes anew it is a new try.
@@ -283,6 +285,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
       notifier.flush()
     },
     forget() {
+      forgotten++
       if (readers.size === 0) {
         clock.clearTimeout(lingering)
         release()

@@ -22,8 +22,8 @@ export type StreamFacts = Pick<
 /** A stream as one set of decoders sees it. Its readers differ only in what they keep and in their callbacks. */
 export interface View {
   readonly readers: Set<Reader>
-  /** Keep at least this many events of history from now on. */
-  reserve(history: number): void
+  /** Keeps at least so many events of history from now on, decoded as this reader does while nobody reads. */
+  reserve(history: number, reader: Reader): void
   /** Decodes and delivers one event; false when no snapshot changes by it. */
   receive(raw: RawEvent, seq: number, receivedAt: number): boolean
   /** Makes what has been received what `read` gives. */
@@ -53,21 +53,24 @@ export function createView(finish: (reader: Reader) => void): View {
 
   return {
     readers,
-    reserve: history.reserve,
+    reserve(count, reader) {
+      last = reader
+      history.reserve(count)
+    },
     events: history.toArray,
     receive(raw, seq, receivedAt) {
       const { type, data, lastEventId } = raw
-      for (const reader of readers) {
+      for (const reader of readers.size > 0 || !last ? readers : [last]) {
         const { until } = reader.settings
         if (until && guarded(reader.settings, () => until({ type, raw: data, lastEventId }))) finish(reader)
       }
       // All agree on decoders; one with `until` reads alone.
       const [first = last] = readers
-      if (!first || (readers.size > 0 && !first.active)) return false
+      if (!first || first.done || (readers.size > 0 && !first.active)) return false
       last = first
       const { events, decode: decoder } = first.settings
       if (events && !Object.hasOwn(events, type)) {
-        if (process.env.NODE_ENV !== 'production') warnOfTypo(type, events, readers)
+        if (process.env.NODE_ENV !== 'production') warnOfTypo(type, events, [first, ...readers])
         deliver(readers, 'onUndeclared', raw)
         return false
       }

@@ -44,6 +44,12 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
     stream = undefined
   }
 
+  /** Another stream of the same identity counts its events anew. */
+  function follow(binding: Binding) {
+    if (binding.stream() !== stream) seq = 0
+    stream = binding.stream()
+  }
+
   function take(event: SSEEvent) {
     seq = event.seq
     state = reduce(state, event)
@@ -56,12 +62,11 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       begin(originOf(binding, key))
       const leave = binding.attach(key, null, () => {
         begin(originOf(binding, key))
+        follow(binding)
         published = state
         changed()
       })
-      // Another stream of the same identity counts its events anew.
-      if (binding.stream() !== stream) seq = 0
-      stream = binding.stream()
+      follow(binding)
       if (fromHistory) {
         for (const event of binding.events(key)) if (event.seq > seq) binding.guard(() => take(event))
         published = state

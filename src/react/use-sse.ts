@@ -1,4 +1,5 @@
 import type {
+  Binding,
   DataOf,
   Decoder,
   Decoding,
@@ -71,13 +72,15 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
   const getSnapshot = useCallback(() => binding.snapshot(key), [binding, key])
 
   // What the source before this one showed last, while it is still being read.
-  const [place, move] = useState<Place>({ key, getSnapshot, previous: null, keeps: keepPreviousData })
+  const [place, move] = useState<Place>({ key, binding, getSnapshot, previous: null, keeps: keepPreviousData })
   let { previous } = place
-  if (place.key !== key) {
+  if (place.key !== key || place.binding !== binding) {
     // Without a source nobody says: the last one's word counts.
     const keeps = keepPreviousData ?? place.keeps
-    previous = keeps ? createPrevious(place.getSnapshot(), previous) : null
-    move({ key, getSnapshot, previous, keeps })
+    // Nothing goes from one client to another.
+    const kept = keeps && place.binding === binding
+    previous = kept ? createPrevious(place.getSnapshot(), previous, binding.epoch) : null
+    move({ key, binding, getSnapshot, previous, keeps })
   }
 
   const clear = useCallback(() => {
@@ -101,22 +104,27 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
 }
 
 interface Place {
+  readonly binding: Binding
   readonly key: string
   readonly getSnapshot: () => SSESnapshot
   readonly previous: Previous | null
   readonly keeps: boolean | undefined
 }
 
-/** What the source before showed, until the new one has something of its own: then nothing brings it back. */
+/**
+ * What the source before showed, until the new one has something of its own, or the client forgets everything: then
+ * nothing brings it back.
+ */
 interface Previous {
   under(snapshot: SSESnapshot): SSESnapshot
 }
 
-function createPrevious(last: SSESnapshot, before: Previous | null): Previous {
+function createPrevious(last: SSESnapshot, before: Previous | null, epoch: () => number): Previous {
+  const began = epoch()
   let kept: SSESnapshot | null = before?.under(last) ?? last
   return {
     under(snapshot) {
-      if (snapshot.lastEvent) kept = null
+      if (snapshot.lastEvent || epoch() !== began) kept = null
       if (!kept) return snapshot
       const { data, lastEvent, latest, history } = kept
       return { ...snapshot, data, lastEvent, latest, history }

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { defineSSE, json } from 'eventwire/core'
+import { mockTransport } from 'eventwire/testing'
+import { describe, expect, it, vi } from 'vitest'
 import { harness } from './harness.js'
 
 describe('sharing', () => {
@@ -79,6 +81,18 @@ describe('sharing', () => {
       { authorization: 'token', 'x-app': 'app' },
       { 'x-app': 'app' },
     ])
+  })
+
+  it('null that takes nothing out is nothing, over native too', async () => {
+    const { client, clock, transport } = harness()
+    client.subscribe('/events')
+    client.subscribe('/events', { headers: { authorization: null } })
+    await clock.advance(0)
+    expect(transport.connections).toHaveLength(1)
+    const native = mockTransport({ name: 'native', can: [] })
+    const over = harness({ headers: { authorization: 'token' } }).client
+    expect(() => over.subscribe('/events', { transport: native })).toThrow(/can't do headers/)
+    expect(() => over.subscribe('/events', { transport: native, headers: { authorization: null } })()).not.toThrow()
   })
 
   it('puts relative URLs under baseUrl, and leaves absolute ones', async () => {
@@ -217,5 +231,68 @@ describe('the end of a stream', () => {
     client.closeAll()
     expect(stream.state).toBe('closed')
     expect(clock.pending).toBe(0)
+  })
+
+  it('closeAll within a callback leaves nothing to others, and nothing to one whose until has matched', async () => {
+    const { client, clock, transport } = harness()
+    client.subscribe('/events', { onMessage: (data) => data === 2 && client.closeAll() })
+    const text = client.subscribe('/events', { decode: 'text' })
+    const done = client.subscribe('/events', { until: ({ raw }) => raw === '2' })
+    ;(await transport.connected()).sendBytes('data: 1\n\ndata: 2\n\n')
+    await clock.advance(100)
+    expect(text.getSnapshot()).toMatchObject({ status: 'closed', data: null })
+    expect(done.getSnapshot().data).toBeNull()
+  })
+
+  it('open goes over to a newer stream, and opens it where it has ended', async () => {
+    const { client, transport } = harness()
+    const old = client.subscribe('/events')
+    await transport.connected()
+    client.closeAll()
+    const newer = client.subscribe('/events')
+    await transport.connected()
+    newer.close()
+    old.open()
+    await transport.connected()
+    expect([old.getSnapshot().status, newer.getSnapshot().status]).toEqual(['open', 'open'])
+  })
+})
+
+describe('while a stream lingers', () => {
+  it('what comes is decoded for whoever comes back, the first too', async () => {
+    const { client, transport } = harness()
+    client.subscribe('/events', { linger: 5_000, history: 5 })()
+    ;(await transport.connected()).send({ id: '1', data: 1 })
+    const back = client.subscribe('/events', { linger: 5_000, history: 5 })
+    expect(back.getSnapshot()).toMatchObject({ lastEventId: '1', data: 1, history: [{ data: 1 }] })
+  })
+
+  it('until ends its reader, without the event, as ever', async () => {
+    const { client, clock, transport } = harness()
+    const binding = client.bind()
+    const settings = binding.settle([], '/events', { linger: 5_000, decode: 'text', until: ({ raw }) => raw === 'DONE' })
+    const key = settings?.readKey ?? ''
+    binding.update(settings)
+    const leave = binding.attach(key, null, () => {})
+    const stream = await transport.connected()
+    stream.send({ data: 'hi' })
+    leave()
+    await clock.advance(100)
+    stream.sendBytes('data: DONE\n\n')
+    binding.attach(key, null, () => {})
+    expect(binding.snapshot(key)).toMatchObject({ status: 'closed', data: 'hi' })
+  })
+
+  it('warns of no typo where somebody took what is undeclared', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { client, transport } = harness()
+    const ops = defineSSE({ url: '/events', events: { metrics: json() } })
+    const leave = client.subscribe(ops, { linger: 5_000, onUndeclared() {} })
+    const stream = await transport.connected()
+    stream.send({ type: 'metrics', data: 1 })
+    leave()
+    stream.send({ type: 'metric', data: 1 })
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
   })
 })

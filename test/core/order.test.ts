@@ -1,4 +1,4 @@
-import type { SSEError } from 'eventwire/core'
+import type { SSEError, SubscribeOptions } from 'eventwire/core'
 import { createSSEClient } from 'eventwire/core'
 import { createSSEServer } from 'eventwire/testing/node'
 import { describe, expect, it, vi } from 'vitest'
@@ -66,14 +66,13 @@ it('nothing is called before subscribe has returned, and nothing after it was le
   expect(uncaught).toEqual([])
 })
 
-it('an async callback that throws is heard of like any other', async () => {
+it.each<[string, SubscribeOptions]>([
+  ['onMessage', { onMessage: () => Promise.reject(new Error('mine')) }],
+  ['onChange', { onChange: ({ data }) => (data === 1 ? Promise.reject(new Error('mine')) : undefined) }],
+  ['notify', { notify: () => Promise.reject(new Error('mine')) }],
+])('an async %s that throws is heard of like any other', async (_, options) => {
   const { client, clock, transport, uncaught } = harness()
-  client.subscribe('/events', {
-    async onMessage() {
-      await Promise.resolve()
-      throw new Error('mine')
-    },
-  })
+  client.subscribe('/events', { ...options, events: undefined })
   ;(await transport.connected()).send({ data: 1 })
   await clock.advance(0)
   expect(uncaught).toMatchObject([{ message: 'mine' }])

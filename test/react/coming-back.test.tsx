@@ -1,7 +1,9 @@
 import { act, renderHook } from '@testing-library/react'
-import { useSSE, useSSEReducer } from 'eventwire'
-import { useEffect } from 'react'
+import { useSSE, useSSEEvent, useSSEReducer } from 'eventwire'
+import { useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { describe, expect, it, vi } from 'vitest'
+import type { ReactHarness } from './setup.js'
 import { reactHarness } from './setup.js'
 
 describe('a source that goes to null and comes back', () => {
@@ -150,6 +152,80 @@ describe('after closeAll', () => {
     expect([result.current.data, late.result.current.data]).toEqual([1, 1])
     expect(client.streams()).toMatchObject([{ users: 2 }])
   })
+})
+
+it.each<[string, (all: ReactHarness) => { again(): void }]>([
+  [
+    'useSSE keeps more',
+    ({ wrapper }) => {
+      const initialProps = { history: 5 }
+      const { rerender } = renderHook(({ history }) => useSSE('/events', { history }), { wrapper, initialProps })
+      return { again: () => rerender({ history: 6 }) }
+    },
+  ],
+  [
+    'useSSEEvent hears other types',
+    ({ wrapper }) => {
+      const initialProps = { type: 'a' }
+      const { rerender } = renderHook(({ type }) => useSSEEvent('/events', type, () => {}), { wrapper, initialProps })
+      return { again: () => rerender({ type: 'b' }) }
+    },
+  ],
+])('after closeAll nothing connects because %s', async (_, read) => {
+  const all = reactHarness()
+  const { again } = read(all)
+  await all.connected()
+  act(() => all.client.closeAll())
+  again()
+  await all.advance(100)
+  expect(all.transport.connections.map(({ state }) => state)).toEqual(['closed'])
+})
+
+it('after closeAll and open a reducer takes each event once, whatever is switched', async () => {
+  const { client, wrapper, connected, advance } = reactHarness()
+  const initialProps: { from: 'history' | 'now' } = { from: 'history' }
+  const { result, rerender } = renderHook(
+    ({ from }) => ({
+      open: useSSE('/events', { history: 20 }).open,
+      list: useSSEReducer<number, string>('/events', (list, { data }) => list + data, '', { from }),
+    }),
+    { wrapper, initialProps },
+  )
+  ;(await connected()).send({ data: 1 })
+  await advance(100)
+  act(() => client.closeAll())
+  act(() => result.current.open())
+  const stream = await connected()
+  act(() => stream.sendBytes('data: 2\n\ndata: 3\n\n'))
+  await advance(100)
+  expect(result.current.list).toBe('23')
+  rerender({ from: 'now' })
+  rerender({ from: 'history' })
+  await advance(100)
+  expect(result.current.list).toBe('23')
+})
+
+it('a source switched within a publish: its history stays taken', async () => {
+  const { client, clock, transport, wrapper, advance } = reactHarness()
+  let move: (url: string) => void = () => {}
+  client.subscribe('/b', { history: 10 })
+  ;(await transport.connected()).sendBytes('data: 8\n\ndata: 9\n\n')
+  client.subscribe('/a', { onChange: ({ data }) => void (data === 1 && flushSync(() => move('/b'))) })
+  const a = await transport.connected()
+  const { result } = renderHook(
+    () => {
+      const [url, set] = useState('/a')
+      move = set
+      return useSSEReducer<number, string>(url, (list, { data }) => list + data, '', { from: 'history' })
+    },
+    { wrapper },
+  )
+  await advance(100)
+  await act(async () => {
+    a.send({ data: 1 })
+    await clock.advance(100)
+  })
+  expect(result.current).toBe('89')
 })
 
 it('what arrives while a stream lingers is there for whoever comes back', async () => {

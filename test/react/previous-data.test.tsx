@@ -1,5 +1,6 @@
 import { act, renderHook } from '@testing-library/react'
-import { useSSE } from 'eventwire'
+import { SSEProvider, useSSE } from 'eventwire'
+import type { ReactNode } from 'react'
 import { expect, it } from 'vitest'
 import { reactHarness } from './setup.js'
 
@@ -54,4 +55,39 @@ it('once the new source has had an event, nothing brings the old data back', asy
   act(() => other.clear())
   expect(result.current).toMatchObject(empty)
   other()
+})
+
+it('not over a logout', async () => {
+  const all = reactHarness()
+  const initialProps: { url: string | null } = { url: '/alice' }
+  const { result, rerender } = renderHook(({ url }) => useSSE(url, { keepPreviousData: true }), {
+    wrapper: all.wrapper,
+    initialProps,
+  })
+  const alice = await all.connected()
+  act(() => alice.send({ data: 1 }))
+  rerender({ url: null })
+  await all.advance(100)
+  act(() => all.client.closeAll())
+  rerender({ url: '/bob' })
+  await all.connected()
+  expect(result.current).toMatchObject(empty)
+})
+
+it('from no other client', async () => {
+  const [one, two] = [reactHarness(), reactHarness()]
+  let client = one.client
+  const { result, rerender } = renderHook(({ url }) => useSSE(url, { keepPreviousData: true }), {
+    wrapper: ({ children }: { children: ReactNode }) => <SSEProvider client={client}>{children}</SSEProvider>,
+    initialProps: { url: '/a' },
+  })
+  const first = await one.connected()
+  act(() => first.send({ data: 1 }))
+  client = two.client
+  rerender({ url: '/a' })
+  expect(result.current).toMatchObject(empty)
+  const second = await two.connected()
+  act(() => second.send({ data: 22 }))
+  rerender({ url: '/b' })
+  expect(result.current.data).toBe(22)
 })
