@@ -14,10 +14,10 @@ const budget = (name, names, limit) => ({
 
 // The limits are what was measured, rounded up, so that growth is seen. The goals are 5.5 and 4 kB.
 export default [
-  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '11.2 kB'),
+  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '11.4 kB'),
   budget(
     'the core with the native transport',
     { 'dist/core.js': '{ createClient }', 'dist/native.js': '{ nativeTransport }' },
-    '7.7 kB',
+    '7.8 kB',
   ),
 ]
