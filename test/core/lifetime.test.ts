@@ -270,7 +270,13 @@ describe('while a stream lingers', () => {
   it('until ends its reader, without the event, as ever', async () => {
     const { client, clock, transport } = harness()
     const binding = client.bind()
-    const settings = binding.settle([], '/events', { linger: 5_000, decode: 'text', until: ({ raw }) => raw === 'DONE' })
+    const onClose = vi.fn()
+    const settings = binding.settle([], '/events', {
+      linger: 5_000,
+      decode: 'text',
+      until: ({ raw }) => raw === 'DONE',
+      onClose,
+    })
     const key = settings?.readKey ?? ''
     binding.update(settings)
     const leave = binding.attach(key, null, () => {})
@@ -281,6 +287,8 @@ describe('while a stream lingers', () => {
     stream.sendBytes('data: DONE\n\n')
     binding.attach(key, null, () => {})
     expect(binding.snapshot(key)).toMatchObject({ status: 'closed', data: 'hi' })
+    // It had left by then.
+    expect(onClose).not.toHaveBeenCalled()
   })
 
   it('warns of no typo where somebody took what is undeclared', async () => {
