@@ -1,6 +1,7 @@
 import type { Clock } from '../protocol/clock.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { Reader } from './listeners.js'
+import type { SingleFlight } from './single-flight.js'
 import type { Layer, Settings, SourceOptions, SSESource } from './source.js'
 import type { SSESnapshot } from './snapshot.js'
 import type { Stream } from './stream.js'
@@ -47,12 +48,14 @@ export interface Binding extends StreamMethods {
 /**
  * @param client - the options of the client, below all others
  * @param streams - its current streams by identity
+ * @param refresh - asks for fresh credentials once for all its streams
  * @param epoch - how often the client has forgotten everything
  */
 export function createBinding(
   client: Layer,
   streams: Map<string, Stream>,
   clock: Clock,
+  refresh: SingleFlight,
   epoch: () => number,
 ): Binding {
   const owner = uniqueName('r')
@@ -85,7 +88,7 @@ export function createBinding(
   /** Begins to read; gives what ends it. */
   function join(key: string, listen: readonly string[] | null, changed: () => void): () => void {
     if (!newest || !key) return () => {}
-    const { wanted, stream = createStream(newest, streams, clock), view, done } = place(key)
+    const { wanted, stream = createStream(newest, streams, clock, refresh), view, done } = place(key)
     // Its `until` has matched: nothing brings this reader back but another source.
     if (done) return () => {}
     const again = !left && held?.stream === stream

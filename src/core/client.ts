@@ -14,6 +14,7 @@ import { systemClock } from '../protocol/clock.js'
 import { createBinding } from './binding.js'
 import { uniqueName } from './identity.js'
 import { checkDefaults } from './misuse.js'
+import { createSingleFlight } from './single-flight.js'
 import { guarded } from './listeners.js'
 
 /** Defaults for every stream of a client, or below a provider. */
@@ -80,11 +81,12 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   const { clock = systemClock, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const streams = new Map<string, Stream>()
+  const refresh = createSingleFlight(clock)
   let epoch = 0
 
   const client: SSEClient = {
     options,
-    bind: () => createBinding(layer, streams, clock, () => epoch),
+    bind: () => createBinding(layer, streams, clock, refresh, () => epoch),
     subscribe<T>(source: SSESource<SSEEvent<T>>, { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {}) {
       const binding = client.bind()
       const settings = binding.settle([], source, own)

@@ -14,8 +14,11 @@ export interface ConnectionOwner {
   readonly clock: Clock
   /** What holds now. */
   settings(): Settings
-  /** @param afresh - for credentials that nobody was asked for yet */
-  request(afresh: boolean): TransportRequest
+  /**
+   * @param afresh - for credentials that nobody was asked for yet
+   * @param signal - aborts when the attempt is over
+   */
+  request(afresh: boolean, signal: AbortSignal): TransportRequest
   /** May see more in an error than the transport could. */
   explain(error: SSEError): SSEError
   event(raw: RawEvent): void
@@ -42,6 +45,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
   const { clock, settings } = owner
   let state = IDLE
   let attempt: TransportAttempt | null = null
+  /** Tells those who work for the attempt that it is over. */
+  let over = new AbortController()
   let timer: unknown
   let serverRetryMs: number | null = null
   /** Times in a row that native EventSource gave up without an open. */
@@ -58,6 +63,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
     if (started || !now.running) {
       const old = attempt
       attempt = null
+      over.abort()
       old?.close()
     }
     clock.clearTimeout(timer)
@@ -85,8 +91,9 @@ export function createConnection(owner: ConnectionOwner): Connection {
           : { type: 'failed', generation, at: clock.now(), error, delay: delayAfter(error) },
       )
     }
+    over = new AbortController()
     try {
-      const opened = settings().transport.open(owner.request(state.asked), {
+      const opened = settings().transport.open(owner.request(state.asked, over.signal), {
         open(info) {
           unopened = 0
           const { stableMs = STABLE_MS } = settings().retryOptions

@@ -4,27 +4,19 @@ import type { Settings } from './source.js'
 import { isOtherOrigin } from './environment.js'
 import { headersByName, isPlain } from './identity.js'
 
-type Ask = () => unknown
-
-const inFlight = new WeakMap<Ask, Promise<unknown>>()
-
-/** Asks a function once for all who ask while its answer is on the way: one token refresh serves every stream. */
-function askTogether(ask: Ask): Promise<unknown> {
-  const answer = inFlight.get(ask) ?? Promise.resolve().then(ask).finally(() => inFlight.delete(ask))
-  inFlight.set(ask, answer)
-  return answer
-}
+/** How a function is asked: by itself, or together with others that ask it too. */
+export type Call = (question: () => unknown) => unknown
 
 /**
  * Asks every function of a request for its value now.
  *
  * @param lastEventId - the cursor; also added to the URL under `lastEventIdParam`
- * @param together - share answers on the way with others that ask the same function (after a 401)
+ * @param call - calls a function of the user's
  */
-export async function resolveRequest(settings: Settings, lastEventId: string, together: boolean): Promise<ResolvedRequest> {
-  // A seam: a function given as an Asked<T> returns a T, which the shared answers can't express.
+export async function resolveRequest(settings: Settings, lastEventId: string, call: Call): Promise<ResolvedRequest> {
+  // A seam: a function given as an Asked<T> returns a T, which shared answers can't express.
   const ask = async <T>(value: Asked<T>): Promise<T> =>
-    typeof value === 'function' ? ((await (together ? askTogether(value as Ask) : (value as Ask)())) as T) : value
+    typeof value === 'function' ? ((await call(value as () => unknown)) as T) : value
 
   const { baseUrl, lastEventIdParam, method, credentials } = settings
   let url = String(await ask(settings.url))

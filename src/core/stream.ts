@@ -2,6 +2,7 @@ import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo, ResolvedRequest } from '../protocol/transport.js'
 import type { Reader } from './listeners.js'
+import type { SingleFlight } from './single-flight.js'
 import type { Settings } from './source.js'
 import type { StreamInfo } from './stream-info.js'
 import type { ConnectionState } from './transition.js'
@@ -44,8 +45,16 @@ export interface Stream {
   info(): StreamInfo
 }
 
-/** @param streams - the current streams by identity: where this one is as long as it is the current one */
-export function createStream(first: Settings, streams: Map<string, Stream>, clock: Clock): Stream {
+/**
+ * @param streams - the client's current streams by identity: where this one is as long as it is the current one
+ * @param refresh - asks for fresh credentials once for all streams of the client
+ */
+export function createStream(
+  first: Settings,
+  streams: Map<string, Stream>,
+  clock: Clock,
+  refresh: SingleFlight,
+): Stream {
   const { streamKey: key } = first
   const id = uniqueName('sse-')
   const readers = new Set<Reader>()
@@ -74,7 +83,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
   const connection = createConnection({
     clock,
     settings: oldest,
-    request: (afresh) => ({
+    request: (afresh, signal) => ({
       id,
       clock,
       // Asked when they are needed: readers of the same commit have come by then.
@@ -85,7 +94,7 @@ export function createStream(first: Settings, streams: Map<string, Stream>, cloc
         return Math.max(0, ...values('maxEventSize').map((size = MAX_EVENT_SIZE) => size)) || MAX_EVENT_SIZE
       },
       async resolve() {
-        return (sent = await resolveRequest(oldest(), cursor, afresh))
+        return (sent = await resolveRequest(oldest(), cursor, (ask) => (afresh ? refresh.ask(ask, signal) : ask())))
       },
     }),
     explain,

@@ -1,6 +1,6 @@
 import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
-import { createParser, responseError, SSEError } from 'eventwire/core'
+import { askRequest, createParser, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
@@ -69,7 +69,7 @@ export function openMock(
   const listened = new Set(['message', ...request.types])
   let over = false
   let close = () => {}
-  request.resolve().then(
+  askRequest(request).then(
     (resolved) => {
       if (over) return
       const wanted = (type: string) => can.has('all-types') || listened.has(type)
@@ -78,9 +78,8 @@ export function openMock(
       const refusal = accept(attempt)
       if (refusal) sink.fail(refusal)
     },
-    (cause: unknown) => {
-      if (!over) sink.fail(new SSEError('callback', 'Asking for the request threw', { cause, retryable: true }))
-    },
+    // A seam: `askRequest` rejects with nothing else.
+    (error: SSEError) => over || sink.fail(error),
   )
   return {
     close() {

@@ -10,6 +10,8 @@ export async function askRequest(request: TransportRequest): Promise<ResolvedReq
   try {
     return await request.resolve()
   } catch (cause) {
+    // What knows what it is says it better.
+    if (cause instanceof SSEError) throw cause
     throw new SSEError('callback', `Asking for the request threw: ${messageOf(cause)}`, { cause, retryable: true })
   }
 }

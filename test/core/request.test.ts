@@ -26,7 +26,7 @@ describe('lastEventIdParam', () => {
     const binding = harness().client.bind()
     const inURL = async (url: string) => {
       const settings = binding.settle([], url, { lastEventIdParam: 'since' })
-      return settings && (await resolveRequest(settings, '7', false)).cursorInURL
+      return settings && (await resolveRequest(settings, '7', (ask) => ask())).cursorInURL
     }
     expect(await Promise.all(['/e', 'https://app.test/e', 'https://api.test/e'].map(inURL))).toEqual([false, false, true])
   })
