@@ -36,7 +36,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
   ],
   'eventwire/native': ['nativeTransport'],
   'eventwire/fetch-event-source': ['fetchEventSourceTransport'],
-  'eventwire/testing': ['createMockSSE', 'createVirtualClock', 'formatEvent', 'mockTransport', 'transportConformance'],
+  'eventwire/testing': ['createMockSSE', 'createVirtualClock', 'createVirtualPage', 'formatEvent', 'mockTransport', 'transportConformance'],
   'eventwire/testing/msw': ['mockSSE'],
   'eventwire/testing/node': ['createSSEServer', 'runMockServer'],
 }

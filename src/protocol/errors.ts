@@ -10,6 +10,8 @@ export type SSEErrorCode =
   | 'resume-blocked'
   | 'native-closed'
   | 'interrupted'
+  | 'unsupported'
+  | 'refused'
   | 'callback'
 
 /** What an {@link SSEError} carries beside its code and message. */

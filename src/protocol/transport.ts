@@ -17,12 +17,22 @@ export type CredentialsMode = NonNullable<RequestInit['credentials']>
  * - `headers`, `method`: sends request headers; other methods than GET, and a body
  * - `status`: sees the response's status and headers
  * - `activity`: reports every byte, comments included
+ * - `comments`: tells of comments
  * - `all-types`: delivers event types that nobody declared
  * - `cursor`: sends the last event ID as a header on any attempt
  * - `pause`: has `pause()` and `resume()`, and the server feels it
  * - `size`: holds `maxEventSize` (those with `activity` do too)
  */
-export type Capability = 'headers' | 'method' | 'status' | 'activity' | 'all-types' | 'cursor' | 'pause' | 'size'
+export type Capability =
+  | 'headers'
+  | 'method'
+  | 'status'
+  | 'activity'
+  | 'comments'
+  | 'size'
+  | 'all-types'
+  | 'cursor'
+  | 'pause'
 
 /** A request with every function asked: what goes over the wire now. */
 export interface ResolvedRequest {
@@ -32,6 +42,7 @@ export interface ResolvedRequest {
   headers: Readonly<Record<string, string>>
   body: RequestBody | undefined
   credentials: CredentialsMode | undefined
+  redirect?: 'follow' | 'error' | undefined
   /** The cursor to resume from; `''` when there is none. */
   lastEventId: string
   /** The URL carries the cursor, and CORS may refuse the header: it stays out. */
@@ -48,6 +59,11 @@ export interface TransportRequest {
   types: readonly string[]
   /** The largest event, in UTF-16 code units of data, type and id together. */
   maxEventSize: number
+  /**
+   * What makes this stream this stream: what is compared, without what functions gave; `whole: false` where a function
+   * had a part, so that two who say the same may mean different streams. It holds header values: in memory only.
+   */
+  identity: { readonly text: string; readonly whole: boolean }
   /** The time that delays inside an attempt go by. Default: the system's. */
   clock?: Clock
 }
@@ -61,6 +77,8 @@ export interface OpenInfo {
    * when its own reconnect did.
    */
   resumed?: boolean
+  /** The transport shares a connection with others: whether this one owns it. */
+  owner?: boolean
 }
 
 /** Where a transport reports. After `end` or `fail`, or after `close()` on its attempt, it reports nothing more. */
@@ -71,13 +89,18 @@ export interface TransportSink {
   activity(bytes?: number): void
   /** The server set the reconnection time, in ms. */
   retry(ms: number): void
-  /** Something below reconnects by itself: native EventSource, or the tab that owns a shared stream. */
-  waiting(): void
+  /**
+   * Something below reconnects by itself: native EventSource, or the tab that owns a shared stream. `retryAt` (epoch ms)
+   * and `error` as far as it knows them.
+   */
+  waiting(info?: { retryAt?: number; error?: SSEError }): void
   /** The server ended the stream properly. `final`: and asked not to be called again, as a 204 does. */
   end(final?: boolean): void
   fail(error: SSEError): void
   /** The last event ID moved without an event: a block with an id and no data. */
   cursor?(lastEventId: string): void
+  /** A comment came. Once a chunk is enough. */
+  comment?(text: string): void
 }
 
 /** One attempt, under way. */
@@ -104,4 +127,6 @@ export interface Transport {
   readonly options?: Readonly<Record<string, unknown>>
   /** Throws a `TypeError` at once when the request asks for what it can't do. */
   open(request: TransportRequest, sink: TransportSink): TransportAttempt
+  /** `closeAll()` was called: what it keeps of anyone is to go. */
+  forget?(): void
 }

@@ -69,7 +69,7 @@ describe('fetchInit', () => {
 })
 
 it('askRequest says whose function threw, and that another attempt may do', async () => {
-  const asked = askRequest({ id: '', types: [], maxEventSize: 1, resolve: () => Promise.reject(new Error('no token')) })
+  const asked = askRequest({ id: '', identity: { text: '', whole: true }, types: [], maxEventSize: 1, resolve: () => Promise.reject(new Error('no token')) })
   const message: unknown = expect.stringMatching(/threw: no token/)
   await expect(asked).rejects.toMatchObject({ code: 'callback', retryable: true, message })
 })

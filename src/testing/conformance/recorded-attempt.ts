@@ -103,7 +103,7 @@ export function recordAttempt(
       recorded.attempt.close()
     },
   }
-  recorded.attempt = transport.open({ id: 'conformance', types, maxEventSize, resolve }, sink)
+  recorded.attempt = transport.open({ id: 'conformance', identity: { text: 'conformance', whole: true }, types, maxEventSize, resolve }, sink)
   if (closed) recorded.attempt.close()
   return recorded
 }
