@@ -71,7 +71,20 @@ export const deliveryChecks: CheckTable = ({ can, reconnects, cases }) => [
   ],
   ...cases.map((one): Check => [`delivers ${one.name}`, (trial) => delivers(trial, one, reconnects)]),
   ...(can.has('activity') ? [activity] : []),
+  ...(can.has('comments') ? [comments] : []),
   ...(can.has('pause') ? [pause] : []),
+]
+
+const comments: Check = [
+  'tells of comments, within events and between them',
+  async ({ serve, open, until }) => {
+    const chunks = [': beat\n\n', 'data: 1\n: within\n\n', ':\n'].map(utf8)
+    const recorded = open(await serve({ chunks }))
+    await until('the end', () => recorded.of('end').length > 0)
+    // One a chunk is enough, and chunks may arrive together.
+    const [first] = recorded.of('comment')
+    same(first?.text, 'beat', 'the first comment')
+  },
 ]
 
 const activity: Check = [

@@ -13,6 +13,7 @@ export type AttemptReport =
   | { readonly kind: 'open'; readonly info: OpenInfo }
   | { readonly kind: 'event'; readonly event: RawEvent }
   | { readonly kind: 'activity'; readonly bytes: number | undefined }
+  | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'retry'; readonly ms: number }
   | { readonly kind: 'cursor'; readonly lastEventId: string }
   | { readonly kind: 'waiting' }
@@ -21,7 +22,7 @@ export type AttemptReport =
 
 type Kind = AttemptReport['kind']
 
-const BESIDE: ReadonlySet<Kind> = new Set(['activity', 'retry', 'cursor'])
+const BESIDE: ReadonlySet<Kind> = new Set(['activity', 'comment', 'retry', 'cursor'])
 const OF_A_STREAM: ReadonlySet<Kind> = new Set([...BESIDE, 'event'])
 
 /** What an attempt is asked for; `resolve` stands in for all of the request. */
@@ -40,7 +41,7 @@ export interface RecordedAttempt {
   readonly breaches: readonly string[]
   /** The reports of one kind. */
   of<K extends Kind>(kind: K): Extract<AttemptReport, { kind: K }>[]
-  /** The kinds in order, without `activity`, `retry` and `cursor`. */
+  /** The kinds in order, without `activity`, `comment`, `retry` and `cursor`. */
   kinds(): string
   close(): void
 }
@@ -81,6 +82,7 @@ export function recordAttempt(
     open: (info) => report({ kind: 'open', info }),
     event: (event) => report({ kind: 'event', event }),
     activity: (bytes) => report({ kind: 'activity', bytes }),
+    comment: (text) => report({ kind: 'comment', text }),
     retry: (ms) => report({ kind: 'retry', ms }),
     cursor: (lastEventId) => report({ kind: 'cursor', lastEventId }),
     waiting: () => report({ kind: 'waiting' }),

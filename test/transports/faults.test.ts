@@ -1,0 +1,265 @@
+/** What fails that no network did: it is told as what it is, with the fix, and nobody is asked again for ever. */
+import type { SSEError } from 'eventwire/core'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { createServer as createSecureServer } from 'node:https'
+import { Readable } from 'node:stream'
+import { createSSEClient, fetchTransport, networkError } from 'eventwire/core'
+import { fetchEventSourceTransport } from 'eventwire/fetch-event-source'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { AttemptRequest, RecordedAttempt } from '../../src/testing/conformance/recorded-attempt.js'
+import type { RealServer } from './server.js'
+import { recordAttempt, resolvedTo } from '../../src/testing/conformance/recorded-attempt.js'
+import { certificate } from '../testing/certificate.js'
+import { EVENT_STREAM, startServer } from './server.js'
+
+const SECRET = 's3cret-7'
+
+let server: RealServer
+const undo: (() => unknown)[] = []
+
+beforeAll(async () => void (server = await startServer()))
+afterAll(() => server.close())
+
+beforeEach(() => {
+  server.requests.length = 0
+  server.answer = (_, response) => response.writeHead(200, EVENT_STREAM).end('data: 1\n\n')
+})
+
+afterEach(() => {
+  for (const one of undo.splice(0)) one()
+  vi.unstubAllGlobals()
+})
+
+const path = `/events?token=${SECRET}`
+
+function attempt(custom?: typeof fetch, request: AttemptRequest = {}, create = fetchTransport): RecordedAttempt {
+  const recorded = recordAttempt(create({ fetch: custom }), { url: server.url + path, ...request })
+  undo.push(() => recorded.close())
+  return recorded
+}
+
+/** Waits for a failure, and sees that nothing in it is secret. */
+async function failure(recorded: RecordedAttempt): Promise<SSEError> {
+  const error = await vi.waitFor(() => {
+    const [report] = recorded.of('fail')
+    if (!report) throw new Error(recorded.kinds())
+    return report.error
+  })
+  expect(textsOf(error)).not.toContain(SECRET)
+  return error
+}
+
+/** All texts in an error, and in what is below it. */
+function textsOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Reflect.ownKeys(value).map((key) => textsOf(Reflect.get(value, key))).join('\n')
+}
+
+/** The global fetch, as another platform has it. */
+const fetchOf = (change: (response: Response) => unknown): typeof fetch =>
+  // A seam: what a platform lacks no type can say.
+  (async (...asked: Parameters<typeof fetch>) => change(await fetch(...asked))) as typeof fetch
+
+const withOwn = (response: Response, name: string, value: unknown) => Object.defineProperty(response, name, { value })
+
+describe('a platform that lacks something', () => {
+  it('has no TextDecoder: nobody is asked', async () => {
+    vi.stubGlobal('TextDecoder', undefined)
+    const error = await failure(attempt())
+    expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+    expect(error.message).toMatch(/no TextDecoder here: load a polyfill/)
+    expect(server.requests).toEqual([])
+  })
+
+  it('has no fetch', async () => {
+    vi.stubGlobal('fetch', undefined)
+    expect(await failure(attempt())).toMatchObject({
+      code: 'unsupported',
+      retryable: false,
+      message: expect.stringMatching(/no fetch here: pass fetchTransport\(\{ fetch \}\)/),
+    })
+  })
+
+  it.each<[what: string, change: (response: Response) => unknown, says: RegExp]>([
+    ['a body of Node', (response) => withOwn(response, 'body', Readable.from(['data: 1\n\n'])), /Node streams.*\{ fetch \}/],
+    ['a body that does not stream', (response) => withOwn(response, 'body', undefined), /does not stream bodies.*\{ fetch \}/],
+    ['a body that someone reads', (response) => (response.body?.getReader(), response), /locked/],
+    ['chunks of text', () => new Response(textual(), { headers: EVENT_STREAM }), /fails by itself: feed takes a Uint8Array/],
+    ['no response', () => undefined, /fails by itself: Cannot/],
+    ['a response without headers', () => ({ status: 200 }), /fails by itself: Cannot/],
+  ])('gives %s', async (_, change, says) => {
+    const error = await failure(attempt(fetchOf(change)))
+    expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+    expect(error.message).toMatch(says)
+  })
+
+  it('still tells a 503 as a 503, whose body it can not read', async () => {
+    server.answer = (_, response) => response.writeHead(503).end('later')
+    const error = await failure(attempt(fetchOf((response) => withOwn(response, 'body', Readable.from(['later'])))))
+    expect(error).toMatchObject({ code: 'status', status: 503, retryable: true, body: undefined })
+  })
+
+  it("refuses cache, as Cloudflare's Workers did: asks without it, once", async () => {
+    const asked: unknown[] = []
+    const worker: typeof fetch = (url, init) => {
+      asked.push(init?.cache)
+      if (init && 'cache' in init) throw new Error("The 'cache' field on 'RequestInitializerDict' is not implemented.")
+      return fetch(url, init)
+    }
+    const recorded = attempt(worker)
+    await vi.waitFor(() => expect(recorded.kinds()).toBe('open event end'))
+    expect(asked).toEqual(['no-store', undefined])
+    expect(server.requests).toHaveLength(1)
+  })
+
+  it.each([
+    [new TypeError('Invalid redirect value, must be one of "follow" or "manual"'), /no redirect: 'error'/],
+    [new TypeError(`Fetch API cannot load: xyz://x/?${SECRET}`), /scheme that fetch does not know/],
+    [new Error("The 'credentials' field on 'RequestInitializerDict' is not implemented."), /can't be made: The 'credentials'/],
+    [new TypeError("Failed to execute 'fetch' on 'Window': Illegal invocation"), /fails by itself: .*Illegal invocation/],
+    [new TypeError("Cannot read properties of undefined (reading 'x')"), /fails by itself: Cannot read/],
+    [new TypeError("undefined is not an object (evaluating 'a.b')"), /fails by itself: undefined is not an object/],
+    [new TypeError('a is undefined'), /fails by itself: a is undefined/],
+    [new ReferenceError('a is not defined'), /fails by itself: a is not defined/],
+    [new SyntaxError(`Unexpected token in "${SECRET}"`), /fails by itself: Unexpected token/],
+  ])('throws %s', async (thrown, says) => {
+    for (const custom of [() => Promise.reject(thrown), () => raise(thrown)]) {
+      const error = await failure(attempt(custom, { lastEventId: SECRET }))
+      expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+      expect(error.message).toMatch(says)
+    }
+  })
+
+  it('breaks by its own mistake in the middle of the body', async () => {
+    const body = new ReadableStream({
+      pull() {
+        throw new TypeError('this.socket.read is not a function')
+      },
+    })
+    const error = await failure(attempt(async () => new Response(body, { headers: EVENT_STREAM })))
+    expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+  })
+
+  it('has an AbortController without throwIfAborted and reason, as polyfills', async () => {
+    vi.stubGlobal('AbortController', class {
+      readonly signal = Object.assign(new EventTarget(), { aborted: false })
+      abort() {
+        if (this.signal.aborted) return
+        this.signal.aborted = true
+        this.signal.dispatchEvent(new Event('abort'))
+      }
+    })
+    const polyfilled: typeof fetch = (url, init) => fetch(url, { ...init, signal: null })
+    for (const create of [fetchTransport, fetchEventSourceTransport]) {
+      const recorded = attempt(polyfilled, {}, create)
+      await vi.waitFor(() => expect(recorded.kinds()).toBe('open event end'))
+    }
+  })
+})
+
+function raise(error: Error): never {
+  throw error
+}
+
+function textual() {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue('data: 1\n\n')
+      controller.close()
+    },
+  })
+}
+
+describe('what a network does is told as that, and asked for again', () => {
+  it.each([
+    ['Chromium', new TypeError('Failed to fetch')],
+    ['Firefox', new TypeError('NetworkError when attempting to fetch resource.')],
+    ['Safari', new TypeError('Load failed')],
+    ['Safari, of CORS', new TypeError('Origin http://x is not allowed by Access-Control-Allow-Origin. Status code: 200')],
+    ['React Native', new TypeError('Network request failed')],
+    ['Workers', new Error('Network connection lost.')],
+    ['an unlucky path', new Error(`request to http://x/certificate/is-not-defined/bad port?a=${SECRET} failed`)],
+    ['what is no error', 'gone'],
+    ['nothing', undefined],
+  ])('%s', async (_, thrown) => {
+    const error = await failure(attempt(() => Promise.reject(thrown), { url: `http://x/certificate/is-not-defined/bad port?a=${SECRET}` }))
+    expect(error).toMatchObject({ code: 'network', retryable: true })
+    expect(error.message).toBe('The server could not be reached, or CORS forbids it')
+  })
+
+  it('keeps the cause, the very one, unless there is a secret in it', () => {
+    const request = resolvedTo({ url: `http://user@x${path}`, headers: { authorization: `Bearer ${SECRET}` } })
+    const clean = Object.assign(new TypeError('fetch failed', { cause: new AggregateError([new Error('a')], '') }), { code: 'E' })
+    expect(networkError(clean, false, request).cause).toBe(clean)
+    const quoting = [
+      Object.assign(new TypeError(`request to http://x${path} failed`), { code: 'E' }),
+      Object.assign(new TypeError('failed', { cause: new Error(`at https://other.example/signed?${'x'.repeat(9)}`) }), { code: 'E' }),
+      Object.assign(new TypeError('failed'), { code: 'E', config: { headers: { authorization: SECRET } } }),
+      Object.assign(new TypeError('failed'), { code: 'E', request: new Request('http://x/') }),
+    ]
+    for (const thrown of quoting) {
+      const { cause } = networkError(thrown, false, request)
+      expect(cause).not.toBe(thrown)
+      expect(cause).toMatchObject({ name: 'TypeError', code: 'E', message: expect.stringContaining('failed') })
+      expect(cause).toBeInstanceOf(TypeError)
+      expect(textsOf(cause)).not.toMatch(/s3cret|signed|Request/)
+    }
+  })
+})
+
+/** Asks through a client, and waits until it has given up. */
+async function givenUp(url: string, redirect?: 'error') {
+  const custom: typeof fetch = (asked, init) => fetch(asked, { ...init, ...(redirect && { redirect }) })
+  const client = createSSEClient({ transport: fetchTransport({ fetch: custom }), retry: { baseMs: 1, maxMs: 1 } })
+  const subscription = client.subscribe(url)
+  undo.push(subscription)
+  await vi.waitFor(() => expect(subscription.getSnapshot().status).toBe('failed'))
+  const { error } = subscription.getSnapshot()
+  expect(textsOf(error)).not.toContain(SECRET)
+  return error
+}
+
+describe('what Node tells of a server', () => {
+  const redirectTo = (location: string) => (_: IncomingMessage, response: ServerResponse) => response.writeHead(302, { location }).end()
+
+  it.each<[what: string, location: string, redirect: 'error' | undefined, says: RegExp]>([
+    ['redirects in a circle', path, undefined, /redirects without end/],
+    ["redirects where redirect: 'error' forbids it", '/other', 'error', /redirect: 'error' forbids/],
+    ['redirects to no HTTP', `ftp://x/${SECRET}`, undefined, /redirects to what is no HTTP/],
+  ])('it %s', async (_, location, redirect, says) => {
+    server.answer = redirectTo(location)
+    const error = await givenUp(server.url + path, redirect)
+    expect(error).toMatchObject({ code: 'network', retryable: false })
+    expect(error?.message).toMatch(says)
+  })
+
+  it.each([
+    ['a port that fetch blocks', { url: `http://127.0.0.1:25${path}` }, /blocks? its port/],
+    ['a scheme that fetch does not know', { url: `htps://x${path}` }, /scheme that fetch does not know/],
+    ['a header that is not ours to set', { headers: { 'transfer-encoding': 'chunked' } }, /invalid transfer-encoding header/],
+    ['a length that is not so', { method: 'POST', body: 'abc', headers: { 'content-length': '5' } }, /length/],
+  ])('it is never asked: %s', async (_, request, says) => {
+    const error = await failure(attempt(undefined, request))
+    expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+    expect(error.message).toMatch(says)
+  })
+
+  it('its certificate is not trusted; it speaks no TLS', async () => {
+    const secure = createSecureServer(certificate).listen(0, '127.0.0.1')
+    undo.push(() => secure.close())
+    await once(secure, 'listening')
+    const address = secure.address()
+    const port = typeof address === 'object' ? address?.port : 0
+    expect(await givenUp(`https://127.0.0.1:${port}${path}`)).toMatchObject({
+      code: 'network',
+      retryable: false,
+      message: expect.stringMatching(/certificate is refused.*NODE_EXTRA_CA_CERTS/),
+    })
+    expect(await givenUp(server.url.replace('http:', 'https:') + path)).toMatchObject({
+      code: 'network',
+      retryable: false,
+      message: expect.stringMatching(/speaks no TLS/),
+    })
+  })
+})
