@@ -49,7 +49,7 @@ describe('native', () => {
     const { recorded, when } = attempt(request)
     await when('fail')
     expect(recorded.of('fail')[0]?.error).toMatchObject({
-      code: 'network',
+      code: 'unsupported',
       retryable: false,
       message: `The native transport can't do ${what}: use fetchTransport()`,
     })
@@ -59,7 +59,7 @@ describe('native', () => {
   it('a URL that is none, or a function that throws, fails the attempt', async () => {
     const none = attempt({ url: 'http://' })
     await none.when('fail')
-    expect(none.recorded.of('fail')[0]?.error.message).toMatch(/can't be made: .*Invalid URL.*baseUrl/)
+    expect(none.recorded.of('fail')[0]?.error.message).toMatch(/can't be made: its URL is malformed/)
     const threw = attempt({ resolve: () => Promise.reject(new Error('no token')) })
     await threw.when('fail')
     expect(threw.recorded.of('fail')[0]?.error.message).toMatch(/threw: no token/)

@@ -1,4 +1,5 @@
 import type {
+  Clock,
   OpenInfo,
   RawEvent,
   ResolvedRequest,
@@ -29,6 +30,7 @@ const OF_A_STREAM: ReadonlySet<Kind> = new Set([...BESIDE, 'event'])
 export interface AttemptRequest extends Partial<ResolvedRequest> {
   readonly types?: readonly string[]
   readonly maxEventSize?: number
+  readonly clock?: Clock
   readonly resolve?: () => Promise<ResolvedRequest>
 }
 
@@ -61,7 +63,7 @@ export function recordAttempt(
   asked: AttemptRequest & { readonly url: string },
   onReport: (report: AttemptReport, recorded: RecordedAttempt) => void = () => {},
 ): RecordedAttempt {
-  const { types = [], maxEventSize = 4_194_304, resolve = async () => resolvedTo(request), ...request } = asked
+  const { types = [], maxEventSize = 4_194_304, clock, resolve = async () => resolvedTo(request), ...request } = asked
   const reports: AttemptReport[] = []
   const breaches: string[] = []
   let closed = false
@@ -105,7 +107,7 @@ export function recordAttempt(
       recorded.attempt.close()
     },
   }
-  recorded.attempt = transport.open({ id: 'conformance', types, maxEventSize, resolve }, sink)
+  recorded.attempt = transport.open({ id: 'conformance', types, maxEventSize, resolve, ...(clock && { clock }) }, sink)
   if (closed) recorded.attempt.close()
   return recorded
 }
