@@ -60,15 +60,12 @@ function ofURL(url: string): string | undefined {
   if (!hasScheme) return 'a relative URL needs a page that came by http:, or baseUrl'
   // Apps with a scheme of their own (Electron's, Tauri's) may serve it.
   if (slashes && !/^(wss?|ftps?|file)$/.test(scheme)) return undefined
-  return /^wss?$/.test(scheme)
-    ? 'an event stream is no WebSocket: use https: or http: in its URL'
-    : 'its URL has a scheme that brings no event stream: begin it with https:// or http://'
+  return 'its URL has a scheme that brings no event stream, nor is it a WebSocket: begin it with https:// or http://'
 }
 
 function ofMethod(method: unknown, body: unknown): string | undefined {
   if (typeof method !== 'string' || !TOKEN.test(method)) return "its method is none: pass 'GET' or 'POST'"
-  if (/^(connect|trace|track)$/i.test(method)) return `fetch forbids the method ${method}: use GET or POST`
-  if (/^head$/i.test(method)) return 'HEAD has no answer to read events from: use GET'
+  if (/^(connect|head|trace|track)$/i.test(method)) return `no event stream comes to ${method}: use GET or POST`
   if (body !== undefined && /^get$/i.test(method)) return `${method} takes no body: use POST`
   return undefined
 }
@@ -96,9 +93,6 @@ function ofHeaders(headers: unknown): string | undefined {
 function ofBody(body: unknown): string | undefined {
   const kind = Object.prototype.toString.call(body).slice(8, -1)
   // Fetch would send their names.
-  if (/^(Object|Array|Map|Set|Promise|.*Function|Symbol)$/.test(kind))
-    return `its body must not be a ${kind}: pass JSON.stringify(…) of it`
-  if (kind === 'ReadableStream' && (body as ReadableStream).locked)
-    return 'its body is a stream that was read or sent already: give a fresh one, as a function'
-  return undefined
+  const isNone = /^(Object|Array|Map|Set|Promise|.*Function|Symbol)$/.test(kind)
+  return isNone ? `its body must not be a ${kind}: pass JSON.stringify(…) of it` : undefined
 }

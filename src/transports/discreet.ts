@@ -3,7 +3,7 @@ import type { ResolvedRequest } from '../protocol/transport.js'
 /** Shorter texts are in every message, and so are no secrets. */
 const SHORTEST = 6
 /** A URL with more than its host: of the request, or of where redirects led. */
-const ADDRESS = /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>)/?#]*[/?#@][^\s"'<>),]+/gi
+const ADDRESS = /\b[a-z]+:\/\/[^\s"'<>)/?#]*[/?#@][^\s"'<>),]+/gi
 
 /** What of a request nobody else may read: fetches and what wraps them quote it when they fail. */
 export function secretsOf({ url, headers, body, lastEventId }: ResolvedRequest): string[] {

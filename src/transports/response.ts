@@ -68,7 +68,7 @@ export async function refusalOf(
   if (body === null || typeof body?.getReader === 'function') return null
   // React Native's own fetch has none, node-fetch Node's.
   const what = body ? "This fetch's bodies are Node streams" : 'This fetch does not stream bodies'
-  return new SSEError('unsupported', `${what}: pass one with web streams, as Node's own, as { fetch }`)
+  return new SSEError('unsupported', `${what}: pass one with web streams, as Node's own or expo/fetch, as { fetch }`)
 }
 
 /** The beginning of a refused response's body, if it streams. Gives up on a body that does not come. */

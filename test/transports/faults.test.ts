@@ -115,7 +115,7 @@ describe('a platform that lacks something', () => {
 
   it.each([
     [new TypeError('Invalid redirect value, must be one of "follow" or "manual"'), /no redirect: 'error'/],
-    [new TypeError(`Fetch API cannot load: xyz://x/?${SECRET}`), /scheme that fetch does not know/],
+    [new TypeError(`Fetch API cannot load: xyz://x/?${SECRET}`), /does not know its scheme/],
     [new Error("The 'credentials' field on 'RequestInitializerDict' is not implemented."), /can't be made: The 'credentials'/],
     [new TypeError("Failed to execute 'fetch' on 'Window': Illegal invocation"), /fails by itself: .*Illegal invocation/],
     [new TypeError("Cannot read properties of undefined (reading 'x')"), /fails by itself: Cannot read/],
@@ -171,6 +171,59 @@ function textual() {
   })
 }
 
+/** As they throw it: seen in Bun 1.4, Deno 2.9, Cloudflare's workerd of 2026-07-30 and node-fetch 3. */
+describe('what other runtimes tell is understood as what Node tells', () => {
+  const url = `http://x${path}`
+  const bun = (code: string, message: string) => Object.assign(new TypeError(message), { code, path: url, errno: 0 })
+  const deno = (message: string) =>
+    new TypeError('fetch failed', { cause: new Error(`error sending request for url (${url}): client error (Connect): ${message}`) })
+
+  it.each<[thrown: Error, code: string, says: RegExp]>([
+    [bun('DEPTH_ZERO_SELF_SIGNED_CERT', 'self signed certificate'), 'network', /certificate is refused/],
+    [deno('invalid peer certificate: UnknownIssuer'), 'network', /certificate is refused/],
+    [bun('EPROTO', 'EPROTO: The TLS handshake failed. Does the server speak TLS on this port?'), 'network', /speaks no TLS/],
+    [deno('received corrupt message of type InvalidContentType'), 'network', /speaks no TLS/],
+    [bun('TooManyRedirects', 'TooManyRedirects: The response redirected too many times.'), 'network', /without end/],
+    [new TypeError('Fetch failed: Maximum number of redirects (20) reached'), 'network', /without end/],
+    [new TypeError(`Too many redirects.${url}, ${url}`), 'network', /without end/],
+    [new Error(`maximum redirect reached at: ${url}`), 'network', /without end/],
+    [bun('UnexpectedRedirect', `UnexpectedRedirect fetching "${url}".`), 'network', /redirect: 'error' forbids/],
+    [new TypeError("Fetch failed: Encountered redirect while redirect mode is set to 'error'"), 'network', /'error' forbids/],
+    [new Error(`uri requested responds with a redirect, redirect mode is set to error: ${url}`), 'network', /'error' forbids/],
+    [bun('UnsupportedRedirectProtocol', `UnsupportedRedirectProtocol fetching "${url}".`), 'network', /to what is no HTTP/],
+    [new TypeError('Fetch failed: Can not redirect to a non HTTP(s) url'), 'network', /to what is no HTTP/],
+    [bun('ERR_INVALID_ARG_VALUE', 'protocol must be http:, https: or s3:'), 'unsupported', /does not know its scheme/],
+    [new TypeError("Url scheme 'xyz' not supported"), 'unsupported', /does not know its scheme/],
+    [new TypeError('Fetch failed: Requests to port 25 are blocked'), 'unsupported', /blocks its port/],
+  ])('%s', async (thrown, code, says) => {
+    const error = await failure(attempt(() => Promise.reject(thrown), { url }))
+    expect(error).toMatchObject({ code, retryable: false })
+    expect(error.message).toMatch(says)
+  })
+
+  it.each([
+    bun('ECONNREFUSED', 'ECONNREFUSED: Unable to connect. Is the computer able to access the url?'),
+    bun('ENOTFOUND', 'getaddrinfo ENOTFOUND nope.invalid'),
+    deno('tcp connect error: Connection refused (os error 111)'),
+    deno('dns error: failed to lookup address information: Name or service not known'),
+    new Error(`request to ${url} failed, reason: connect ECONNREFUSED 127.0.0.1:2`),
+  ])('%s is a network that another attempt may find', async (thrown) => {
+    expect(await failure(attempt(() => Promise.reject(thrown), { url }))).toMatchObject({ code: 'network', retryable: true })
+  })
+
+  it.each([
+    bun('ECONNRESET', 'ECONNRESET: The socket connection was closed unexpectedly.'),
+    new TypeError('error reading a body from connection'),
+    new TypeError('terminated', { cause: new Error('other side closed') }),
+    new TypeError('network error'),
+    new DOMException('The connection was aborted', 'AbortError'),
+  ])('%s breaks a body', async (thrown) => {
+    const body = new ReadableStream({ pull: () => raise(thrown) })
+    const error = await failure(attempt(async () => new Response(body, { headers: EVENT_STREAM }), { url }))
+    expect(error).toMatchObject({ code: 'network', retryable: true, message: 'The connection broke' })
+  })
+})
+
 describe('what a network does is told as that, and asked for again', () => {
   it.each([
     ['Chromium', new TypeError('Failed to fetch')],
@@ -208,6 +261,12 @@ describe('what a network does is told as that, and asked for again', () => {
   })
 })
 
+function sent(): ReadableStream {
+  const stream = new ReadableStream()
+  stream.getReader()
+  return stream
+}
+
 /** Asks through a client, and waits until it has given up. */
 async function givenUp(url: string, redirect?: 'error') {
   const custom: typeof fetch = (asked, init) => fetch(asked, { ...init, ...(redirect && { redirect }) })
@@ -235,9 +294,10 @@ describe('what Node tells of a server', () => {
   })
 
   it.each([
-    ['a port that fetch blocks', { url: `http://127.0.0.1:25${path}` }, /blocks? its port/],
-    ['a scheme that fetch does not know', { url: `htps://x${path}` }, /scheme that fetch does not know/],
+    ['a port that fetch blocks', { url: `http://127.0.0.1:25${path}` }, /blocks its port/],
+    ['a scheme that fetch does not know', { url: `htps://x${path}` }, /does not know its scheme/],
     ['a header that is not ours to set', { headers: { 'transfer-encoding': 'chunked' } }, /invalid transfer-encoding header/],
+    ['a body that was sent already', { method: 'POST', body: sent() }, /disturbed or locked/],
     ['a length that is not so', { method: 'POST', body: 'abc', headers: { 'content-length': '5' } }, /length/],
   ])('it is never asked: %s', async (_, request, says) => {
     const error = await failure(attempt(undefined, request))

@@ -146,7 +146,7 @@ describe('native', () => {
 
   it.each([
     ['an FTP URL', { url: 'ftp://x/' }, /scheme/],
-    ['a WebSocket URL', { url: 'ws://x/' }, /no WebSocket/],
+    ['a WebSocket URL', { url: 'ws://x/' }, /nor is it a WebSocket/],
     ['a URL with a password', { url: 'http://user:s3cret@x/' }, /user or password/],
     ['a relative URL without a page', { url: '/events?token=s3cret' }, /baseUrl/],
   ])('is not made for %s', async (_, request, says) => {
