@@ -83,11 +83,13 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       maxEventSize: request.maxEventSize,
       lastEventId: cursor,
     })
+    // Whatever a platform's `cancel` gives back, or throws.
+    const cancel = async () => reader?.cancel()
     function release() {
       parser.end()
       flow()
       // A custom fetch may not obey the signal, and the answer may have come too late: its body is released here.
-      reader?.cancel().catch(() => {})
+      cancel().catch(() => {})
     }
     signal.addEventListener('abort', release)
     if (signal.aborted) return release()

@@ -78,8 +78,9 @@ async function excerpt(body: Response['body'] | undefined, clock: Clock): Promis
   if (typeof body?.getReader !== 'function' || body.locked || typeof TextDecoder === 'undefined') return undefined
   const reader = body.getReader()
   // What is being read then ends.
-  const cancel = () => void reader.cancel().catch(() => {})
-  const timer = clock.setTimeout(cancel, EXCERPT_MS)
+  const cancel = async () => reader.cancel()
+  const letGo = () => void cancel().catch(() => {})
+  const timer = clock.setTimeout(letGo, EXCERPT_MS)
   const decoder = new TextDecoder()
   let text = ''
   try {
@@ -92,6 +93,6 @@ async function excerpt(body: Response['body'] | undefined, clock: Clock): Promis
     // What came is what there is: the refusal itself is the news.
   }
   clock.clearTimeout(timer)
-  cancel()
+  letGo()
   return text
 }

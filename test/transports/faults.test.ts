@@ -33,8 +33,13 @@ afterEach(() => {
 
 const path = `/events?token=${SECRET}`
 
-function attempt(custom?: typeof fetch, request: AttemptRequest = {}, create = fetchTransport): RecordedAttempt {
-  const recorded = recordAttempt(create({ fetch: custom }), { url: server.url + path, ...request })
+function attempt(
+  custom?: typeof fetch,
+  request: AttemptRequest = {},
+  create = fetchTransport,
+  onReport?: Parameters<typeof recordAttempt>[2],
+): RecordedAttempt {
+  const recorded = recordAttempt(create({ fetch: custom }), { url: server.url + path, ...request }, onReport)
   undo.push(() => recorded.close())
   return recorded
 }
@@ -139,6 +144,18 @@ describe('a platform that lacks something', () => {
     })
     const error = await failure(attempt(async () => new Response(body, { headers: EVENT_STREAM })))
     expect(error).toMatchObject({ code: 'unsupported', retryable: false })
+  })
+
+  it.each([200, 503])('has a cancel that gives no promise, or throws: %i', async (status) => {
+    for (const cancel of [() => undefined, () => raise(new Error('no cancel'))]) {
+      const reader = { read: async () => ({ done: false, value: new TextEncoder().encode('data: 1\n\n'.repeat(4_000)) }), cancel }
+      // A seam: no more of a response than is read.
+      const response = { status, headers: new Headers(EVENT_STREAM), body: { getReader: () => reader } } as unknown as Response
+      const recorded: RecordedAttempt = attempt(async () => response, {}, undefined, () => recorded.close())
+      await vi.waitFor(() => expect(recorded.kinds()).toBe(status === 200 ? 'open' : 'fail'))
+    }
+    // What nobody catches is told after a turn.
+    await new Promise((resolve) => setImmediate(resolve))
   })
 
   it('has an AbortController without throwIfAborted and reason, as polyfills', async () => {

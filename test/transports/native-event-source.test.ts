@@ -98,6 +98,17 @@ describe('native', () => {
     expect(recorded.of('open').map(({ info }) => info)).toEqual([{}, {}, { resumed: true }])
   })
 
+  it('lets go at the first break where the next one takes the cursor in its URL', async () => {
+    const { recorded, when } = attempt({ cursorParam: 'since' })
+    const stream = await server.connected()
+    stream.send({ data: '1', id: '7', retry: 1 })
+    await when('open event')
+    stream.drop()
+    await when('open event waiting fail')
+    expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'network', retryable: true })
+    expect(server.connections).toHaveLength(1)
+  })
+
   it('keeps the cursor from before, which EventSource does not know, until there is another id', async () => {
     const { events, when } = attempt({ lastEventId: 'old' })
     const stream = await server.connected()
