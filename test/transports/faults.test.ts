@@ -151,8 +151,11 @@ describe('a platform that lacks something', () => {
       const reader = { read: async () => ({ done: false, value: new TextEncoder().encode('data: 1\n\n'.repeat(4_000)) }), cancel }
       // A seam: no more of a response than is read.
       const response = { status, headers: new Headers(EVENT_STREAM), body: { getReader: () => reader } } as unknown as Response
-      const recorded: RecordedAttempt = attempt(async () => response, {}, undefined, () => recorded.close())
-      await vi.waitFor(() => expect(recorded.kinds()).toBe(status === 200 ? 'open' : 'fail'))
+      const recorded = attempt(async () => response, {}, undefined, ({ kind }, { close }) => {
+        if (kind === 'event') close()
+      })
+      await vi.waitFor(() => expect(recorded.kinds()).toBe(status === 200 ? 'open event' : 'fail'))
+      expect(recorded.of('fail').map(({ error }) => error.code)).toEqual(status === 200 ? [] : ['status'])
     }
     // What nobody catches is told after a turn.
     await new Promise((resolve) => setImmediate(resolve))
