@@ -48,6 +48,7 @@ export type {
   TransportAttempt,
   TransportRequest,
   TransportSink,
+  WaitingInfo,
 } from './protocol/transport.js'
 export type { FetchTransportOptions } from './transports/fetch.js'
 
@@ -58,7 +59,9 @@ export { defineSSE } from './options/define.js'
 export { SSEError } from './protocol/errors.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'
-export { askRequest, fetchInit, networkError, requestError } from './transports/request.js'
+export { checkRequest, requestError } from './transports/check-request.js'
+export { defectError, networkError } from './transports/network-error.js'
+export { askRequest, fetchInit, leavesCursorOut } from './transports/request.js'
 export { refusalOf, responseError } from './transports/response.js'
 
 /** Makes a client. Without a `transport` it uses {@link fetchTransport}. */

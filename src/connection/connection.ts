@@ -92,7 +92,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
       else attempt = opened
     } catch (cause) {
       // A transport refuses what it can't do with a TypeError; another attempt would be refused too.
-      sink.fail(cause instanceof SSEError ? cause : new SSEError('network', messageOf(cause), { cause }))
+      sink.fail(cause instanceof SSEError ? cause : new SSEError('unsupported', messageOf(cause), { cause }))
     }
   }
 

@@ -4,6 +4,9 @@ import type { ResolvedRequest } from '../protocol/transport.js'
 import { headersByName, isPlain } from '../options/identity.js'
 import { isOtherOrigin } from '../protocol/page.js'
 
+/** A longer cursor, as it is encoded in a URL, every server refuses: without it the stream comes back at least. */
+const LONGEST_CURSOR = 8_000
+
 /** Asks a function of the user's. */
 export type Ask = (question: (context: AskContext) => unknown) => unknown
 
@@ -29,7 +32,8 @@ export async function resolveRequest(
 
   const { lastEventIdParam, method, credentials, redirect } = settings
   let url = below(settings.baseUrl, String(await answer(settings.url)))
-  if (lastEventIdParam && lastEventId) url = withParameter(url, lastEventIdParam, lastEventId)
+  if (lastEventIdParam && lastEventId && encodeURIComponent(lastEventId).length <= LONGEST_CURSOR)
+    url = withParameter(url, lastEventIdParam, lastEventId)
 
   const given: Record<string, string | null> = {}
   for (const value of settings.headers) Object.assign(given, headersByName(await answer(value)))
@@ -42,7 +46,7 @@ export async function resolveRequest(
     headers['content-type'] ??= 'application/json'
   }
   const cursorInURL = !!lastEventIdParam && isOtherOrigin(url)
-  return { url, method, headers, body, credentials, redirect, lastEventId, cursorInURL }
+  return { url, method, headers, body, credentials, redirect, lastEventId, cursorInURL, cursorParam: lastEventIdParam }
 }
 
 /** A relative URL below `baseUrl`, whose path is kept. */

@@ -1,4 +1,5 @@
 import type { CredentialsMode, RequestBody, RequestHeaders, Transport } from '../protocol/transport.js'
+import { SSEError } from '../protocol/errors.js'
 import { uniqueName } from './unique-name.js'
 
 /** Header values by name; `null` leaves a header out, also one that a provider set, `undefined` says nothing. */
@@ -50,6 +51,8 @@ const references = new WeakMap<object, string>()
 
 /** Headers by lower-case name; `null` takes out what lies below, `undefined` says nothing. */
 export function headersByName(headers: HeaderValues | null | undefined): Record<string, string | null> {
+  if (headers != null && typeof headers !== 'object')
+    throw new SSEError('unsupported', "headers must be an object, as { Authorization: '…' }")
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
   return Object.fromEntries(
@@ -71,6 +74,14 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
  * @param met - called with every part that compares by reference
  */
 export function comparable(value: unknown, owner: string, met: (part: object) => void = () => {}): string | undefined {
+  try {
+    return write(value, owner, met)
+  } catch (cause) {
+    throw new SSEError('unsupported', 'What makes up a request can not be JSON: it refers to itself, or holds a BigInt', { cause })
+  }
+}
+
+function write(value: unknown, owner: string, met: (part: object) => void): string | undefined {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part === 'function') return `ƒ${owner}`
     if (part instanceof URLSearchParams) return String(part)

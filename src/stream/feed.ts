@@ -11,7 +11,7 @@ import type { FactBody } from './fact.js'
 import type { Readers } from './readers.js'
 import { createConnection } from '../connection/connection.js'
 import { resolveRequest } from '../connection/request.js'
-import { createResumeBlocked } from '../connection/resume-blocked.js'
+import { createDiagnosis } from '../connection/diagnosis.js'
 import { identityText } from '../options/read-key.js'
 import { SSEError } from '../protocol/errors.js'
 import { byteLength } from './byte-length.js'
@@ -45,7 +45,7 @@ export interface Feed {
 
 export function createFeed(owner: FeedOwner): Feed {
   const { id, clock, readers, cursor, delivery, tell } = owner
-  const blocked = createResumeBlocked()
+  const diagnosis = createDiagnosis()
   const vouching = createVouching()
   let bytes = 0
   let reconnects = 0
@@ -62,7 +62,7 @@ export function createFeed(owner: FeedOwner): Feed {
     canAsk: () => readers.oldest.canAsk,
     request,
     unfinished: () => readers.list.some(({ settings }) => settings.until),
-    explain: (error) => blocked.explain(error, connection.state, sent, readers.oldest.transport),
+    explain: (error) => diagnosis.explain(error, connection.state, sent, readers.oldest.transport),
     event: receive,
     cursor(lastEventId) {
       cursor.move(lastEventId)
@@ -130,7 +130,7 @@ export function createFeed(owner: FeedOwner): Feed {
   /** What an answer says of the time between; `undefined` for the first. */
   function opened(info: OpenInfo, before: ConnectionState) {
     const carried = carriedBy(info)
-    blocked.opened(carried !== '')
+    diagnosis.opened(carried !== '')
     const say = tell()
     say?.({ type: 'open', ...(info.status && { status: info.status }), resumed: carried !== '' })
     if (info.owner !== undefined) say?.({ type: 'owner' })

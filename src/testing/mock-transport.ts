@@ -181,7 +181,7 @@ function connect(
     drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
-      const error = responseError(status, new Headers(headers), body)
+      const error = responseError(status, new Headers(headers), body, resolved.method)
       if (reconnects && (error || status === 204)) over(() => sink.fail(gaveUp()))
       else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
