@@ -1,25 +1,33 @@
 import type { IdentityOptions } from './identity.js'
-import type { Rule } from './option-rules.js'
+import type { Kind, Rule } from './option-rules.js'
 import type { ReaderOptions } from './reader-options.js'
 import type { StreamOptions } from './stream-options.js'
 import { json, text } from './decoder.js'
-import { DECODER_RULE, isObject, OPTION_RULES } from './option-rules.js'
+import { decoderRule, isObject, optionRules } from './option-rules.js'
 import { nearest } from './spelling.js'
 
 type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions
 
-const RULES: Readonly<Record<string, Rule>> = OPTION_RULES
-const named = (...places: Rule['place'][]) => Object.keys(RULES).filter((name) => places.includes(RULES[name]?.place ?? 'own'))
-/** Names by who may say them. */
-const DEFAULTS = named('shared', 'client')
-const OWN = named('own', 'shared', 'hook')
+let made: Readonly<Record<string, Rule>> | null = null
+
+function rules(): Readonly<Record<string, Rule>> {
+  return (made ??= optionRules())
+}
+
+/** Who may say what: clients and providers, and sources and hooks. */
+const BY_DEFAULTS: readonly Rule['place'][] = ['shared', 'client']
+const BY_OWN: readonly Rule['place'][] = ['own', 'shared', 'hook']
+
+function namesFor(places: readonly Rule['place'][]): string[] {
+  return Object.entries(rules()).flatMap(([name, { place }]) => (places.includes(place) ? name : []))
+}
 
 /**
  * @param options - what a client is made with
  * @throws TypeError when they can't mean what they say
  */
 export function checkDefaults(options: object): void {
-  checkNames(options, DEFAULTS)
+  checkNames(options, namesFor(BY_DEFAULTS))
   checkValues(options)
 }
 
@@ -28,7 +36,7 @@ export function checkDefaults(options: object): void {
  * @throws TypeError when it can't mean what it says
  */
 export function checkDefinition(source: object): void {
-  checkNames(source, OWN)
+  checkNames(source, namesFor(BY_OWN))
   checkValues(source)
 }
 
@@ -40,9 +48,9 @@ export function checkDefinition(source: object): void {
  */
 export function checkOptions(options: Options, own: readonly Options[], headers: boolean): void {
   checkSource(own)
-  for (const layer of own) checkNames(layer, OWN)
+  for (const layer of own) checkNames(layer, namesFor(BY_OWN))
   // A provider's are known here only.
-  checkNames(options, [...OWN, ...DEFAULTS])
+  checkNames(options, Object.keys(rules()))
   checkValues(options)
 
   const { method, body, transport } = options
@@ -85,12 +93,12 @@ function checkNames(options: object, known: readonly string[], within = ''): voi
 }
 
 function checkValues(options: object): void {
-  for (const [name, value] of Object.entries(options)) checkValue(name, value, RULES[name])
+  for (const [name, value] of Object.entries(options)) checkValue(name, value, rules()[name])
   if ('events' in options && isObject(options.events))
-    for (const [type, decoder] of Object.entries(options.events)) checkValue(`events.${type}`, decoder, DECODER_RULE)
+    for (const [type, decoder] of Object.entries(options.events)) checkValue(`events.${type}`, decoder, decoderRule())
 }
 
-function checkValue(name: string, value: unknown, rule: Rule | undefined): void {
+function checkValue(name: string, value: unknown, rule: Kind | undefined): void {
   if (!rule || value === undefined) return
   const { holds, must, fix = '', names = [], fault, nested } = rule
   const wrong = fault?.(value)
