@@ -136,6 +136,19 @@ export function optionRules() {
       fix: ': to never retry pass retry: { attempts: 0 }',
       nested: Object.fromEntries(Object.entries(RETRY).map(([name, rule]) => [name, own(rule)])),
     }),
+    connectTimeout: shared({
+      holds: (ms) => ms === false || (typeof ms === 'number' && ms > 0),
+      must: 'a positive number of ms, or false',
+    }),
+    idleTimeout: shared({
+      holds: (ms) => ms === 'auto' || ms === false || typeof ms === 'function' || (typeof ms === 'number' && ms > 0),
+      must: "'auto', a positive number of ms, false or a function of the answer",
+      names: ['auto'],
+    }),
+    pauseWhenHidden: shared({
+      holds: (grace) => typeof grace === 'boolean' || (typeof grace === 'number' && grace >= 0),
+      must: 'true, false or 0 or more ms',
+    }),
     linger: shared(notNegative),
     notify: shared({
       holds: (when) => typeof when === 'function' || when === 'frame' || when === 'sync',

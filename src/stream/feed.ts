@@ -4,6 +4,7 @@ import type { ConnectionAction, ConnectionState } from '../connection/transition
 import type { AskContext, AskReason } from '../options/identity.js'
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
+import type { Page } from '../protocol/page.js'
 import type { OpenInfo, ResolvedRequest, Transport, TransportRequest } from '../protocol/transport.js'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
@@ -23,6 +24,7 @@ import { typesOf } from './readers.js'
 export interface FeedOwner {
   readonly id: string
   readonly clock: Clock
+  readonly page: Page
   readonly readers: Readers
   readonly cursor: Cursor
   readonly delivery: Delivery
@@ -57,6 +59,13 @@ export function createFeed(owner: FeedOwner): Feed {
     policy() {
       const { retry, live } = readers.agreement
       return { retry, live, guard: (run) => guarded(readers.oldest.onUncaught, run) }
+    },
+    page: owner.page,
+    patience() {
+      const { connectTimeout, idleTimeout, pauseWhenHidden, live } = readers.agreement
+      const resumable = live && readers.oldest.method === 'GET'
+      const can = readers.oldest.transport.can.has('activity')
+      return { connectTimeout, idleTimeout: can ? idleTimeout : false, pauseWhenHidden, resumable }
     },
     transport: () => owner.wrapped(readers.oldest.transport),
     canAsk: () => readers.oldest.canAsk,

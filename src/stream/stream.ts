@@ -134,7 +134,8 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     lingering = null
     linger = 0
     wish.withdraw()
-    if (connection.state.running || connection.state.retryAt !== null) {
+    const { running, retryAt, status } = connection.state
+    if (running || retryAt !== null || status === 'paused') {
       released = true
       connection.close()
     }
@@ -251,7 +252,8 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     },
     pause: connection.pause,
     resume: connection.resume,
-    page() {
+    page(change) {
+      connection.onPage(change)
       if (page.visible) delivery.shown()
     },
     info: () => infoOf(id, readers, connection.state.status, { events: delivery.events, bytes: feed.bytes, reconnects: feed.reconnects }),
