@@ -30,6 +30,8 @@ export interface ConnectionOwner {
   request(reason: AskReason, signal: AbortSignal): TransportRequest
   /** Someone waits for an end that has not come: a stream that is not live and ends now was cut short. */
   unfinished(): boolean
+  /** Whether an error says that the cursor is too old: it is dropped then, with all that came from it. */
+  resets(error: SSEError): boolean
   /** May see more in an error than the transport could. */
   explain(error: SSEError): SSEError
   event(raw: RawEvent): void
@@ -56,6 +58,8 @@ export interface Connection {
   readonly state: ConnectionState
   start(by: Wisher): void
   restart(by: Wisher): void
+  /** An event said that the cursor is too old: asks anew. */
+  reset(): void
   /** The stream saw that the attempt failed, though the transport did not. */
   fail(error: SSEError): void
   close(): void
@@ -192,6 +196,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
 
   function fail(generation: number, raw: SSEError) {
     if (generation !== state.generation || !state.running) return
+    if (owner.resets(raw)) return dispatch({ type: 'reset', generation, at: clock.now() })
     const error = owner.explain(raw)
     if (error.code !== 'unauthorized' || !owner.canAsk()) lose(generation, error)
     else dispatch({ type: 'refused', generation, at: clock.now(), error })
@@ -221,6 +226,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
       dispatch({ type: 'restart', at: clock.now(), by })
     },
     fail: (error) => fail(state.generation, error),
+    reset: () => dispatch({ type: 'reset', generation: state.generation, at: clock.now() }),
     close: () => dispatch({ type: 'close' }),
     listen: (type) => attempt?.listen(type),
     pause: () => attempt?.pause?.(),

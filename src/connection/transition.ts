@@ -81,6 +81,8 @@ export type ConnectionAction =
       readonly retryAt: number | null
       readonly error: SSEError | null
     }
+  /** The server said that the cursor is too old: asked for anew, without one. */
+  | { readonly type: 'reset'; readonly generation: number; readonly at: number }
   /** It is to be held back from now on. */
   | { readonly type: 'hold'; readonly by: Holder }
   /** Nothing holds it back any more. */
@@ -172,6 +174,8 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
       const { retryAt, error } = action
       return { ...state, status: 'reconnecting', stableAt: null, retryAt, error, reconnectReason: 'error' }
     }
+    case 'reset':
+      return attempting({ ...state, reconnectReason: 'error' }, action.at, {})
     case 'hold':
       return held(state, action.by)
     case 'release':

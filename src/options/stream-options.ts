@@ -9,6 +9,12 @@ import type { RetryPolicy } from './retry.js'
  */
 export type Notify = 'frame' | 'sync' | ((flush: () => void) => void)
 
+/** See `reset` of {@link StreamOptions}. */
+export interface ResetOptions {
+  readonly statuses?: readonly number[] | undefined
+  readonly event?: string | readonly string[] | undefined
+}
+
 /** See `idleTimeout` of {@link StreamOptions}. */
 export type IdleTimeout = 'auto' | number | false | ((info: OpenInfo) => number | false | null | undefined) | undefined
 
@@ -55,6 +61,17 @@ export interface StreamOptions {
    * so many ms. Only what is live and a GET. Default `false`.
    */
   pauseWhenHidden?: boolean | number | undefined
+  /**
+   * How the server says that the cursor is too old: by a status, or by an event of one of these types (native sees events
+   * only). The cursor and all that was folded from it are dropped, `onReset` is called, and the stream starts over once,
+   * without a cursor; without one that was sent, a 410 is an ordinary refusal. Default `{ statuses: [410] }`.
+   */
+  reset?: ResetOptions | undefined
+  /**
+   * How many recent ids to remember, so that what comes again is dropped. An id that comes with other data, or a count that
+   * begins again, switches it off. Default 0: none.
+   */
+  dedupe?: number | undefined
   /** How to wait between attempts. Default: 1 s doubling to 30 s with full jitter, without limit. */
   retry?: RetryPolicy | undefined
   /** How long a stream that nobody uses stays open, in ms. Default 0: it closes in a microtask. */

@@ -8,7 +8,15 @@ const MAX_EVENT_SIZE = 4 * 1024 * 1024
 /** What the readers of one stream agree on: the options of which it has one value, however many read it. */
 export interface Agreement extends Pick<
   StreamOptions,
-  'retry' | 'lastEventIdParam' | 'replays' | 'isError' | 'connectTimeout' | 'idleTimeout' | 'pauseWhenHidden'
+  | 'retry'
+  | 'lastEventIdParam'
+  | 'replays'
+  | 'isError'
+  | 'connectTimeout'
+  | 'idleTimeout'
+  | 'pauseWhenHidden'
+  | 'reset'
+  | 'dedupe'
 > {
   readonly live: boolean
   readonly lastEventId: string
@@ -28,6 +36,8 @@ const OLDEST = [
   'connectTimeout',
   'idleTimeout',
   'pauseWhenHidden',
+  'reset',
+  'dedupe',
 ] as const
 
 /**
@@ -52,6 +62,8 @@ export function agreementOf(readers: readonly Settings[]): Agreement {
     connectTimeout: first('connectTimeout'),
     idleTimeout: first('idleTimeout'),
     pauseWhenHidden: first('pauseWhenHidden'),
+    reset: first('reset'),
+    dedupe: first('dedupe'),
     linger: widest('linger', 0),
     maxEventSize: widest('maxEventSize', MAX_EVENT_SIZE),
     notify: (['sync', 'frame'] as const).find((fastest) => wanted.includes(fastest)) ?? wanted[0] ?? 'frame',

@@ -85,7 +85,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   const wish = createWish(clock)
   const tell = () => (host.tap.open ? (body: FactBody) => host.tap.tell(id, body) : null)
   const delivery = createDelivery({ clock, page, readers, cursor, facts, tell })
-  const feed = createFeed({ ...host, id, readers, cursor, delivery, tell })
+  const feed = createFeed({ ...host, id, readers, cursor, delivery, tell, startOver })
   const { connection } = feed
   let round = 0
   let linger = 0
