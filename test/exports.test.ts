@@ -15,9 +15,11 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'useSSE',
     'useSSEEvent',
     'useSSEReducer',
+    'useSSEStatus',
   ],
   'eventwire/core': [
     'IDLE_SNAPSHOT',
+    'NO_STREAMS',
     'SSEError',
     'askRequest',
     'checkRequest',

@@ -10,7 +10,9 @@ import type { Transport } from '../protocol/transport.js'
 import type { Fact } from '../stream/fact.js'
 import type { StreamInfo } from '../stream/info.js'
 import type { ReaderSlot } from './reader-slot.js'
+import type { Standing } from './status-monitor.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
+import type { Watch } from './watch.js'
 import { createSingleFlight } from '../connection/single-flight.js'
 import { checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -21,6 +23,7 @@ import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
 import { subscribe } from './subscribe.js'
+import { createWatch } from './watch.js'
 
 /** Settings of `createSSEClient`. */
 export interface ClientOptions extends DefaultOptions {
@@ -72,6 +75,12 @@ export interface SSEClient {
    */
   bind(again?: () => void): ReaderSlot
   /**
+   * How streams stand, in one word: what `useSSEStatus` stands on.
+   *
+   * @internal
+   */
+  watch(graceMs: number, one: (() => Standing) | null): Watch
+  /**
    * For test kits: the client to use in place of another that is given to a provider below this one's.
    *
    * @internal
@@ -112,6 +121,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       registry.forgetAll()
     },
     observe: tap.observe,
+    watch: (graceMs, one) => createWatch(host, () => registry.streams, graceMs, one),
     wrap(wrapper) {
       const own = { wrap: wrapper }
       wrappers.add(own)

@@ -52,6 +52,8 @@ export interface Stream {
   /** Something about the page changed. */
   page(change: PageChange): void
   info(): StreamInfo
+  /** How it stands now, published or not. */
+  standing(): StreamFacts
 }
 
 /** What a stream has of its client. */
@@ -256,6 +258,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       connection.onPage(change)
       if (page.visible) delivery.shown()
     },
+    standing: facts,
     info: () => infoOf(id, readers, connection.state.status, { events: delivery.events, bytes: feed.bytes, reconnects: feed.reconnects }),
   }
   return stream

@@ -1,0 +1,65 @@
+import type { Fact } from '../stream/fact.js'
+import type { Stream, StreamHost } from '../stream/stream.js'
+import type { Standing, StatusMonitor } from './status-monitor.js'
+import { createStatusMonitor } from './status-monitor.js'
+
+/** Watches how streams stand, for as long as someone subscribes. */
+export type Watch = Pick<StatusMonitor, 'read' | 'subscribe' | 'update'>
+
+/**
+ * @param streams - all current streams of the client
+ * @param one - how the one stands that it is about; `null` for all that someone reads
+ */
+export function createWatch(
+  host: StreamHost,
+  streams: () => readonly Stream[],
+  graceMs: number,
+  one: (() => Standing) | null,
+): Watch {
+  /** When each stream had its last error: the newest says why. */
+  const erred = new Map<string, number>()
+  const monitor = createStatusMonitor(host, standings, graceMs)
+  let watching = 0
+  let stop = () => {}
+
+  function standings(): readonly Standing[] {
+    if (one) return [one()]
+    return streams()
+      .filter((stream) => stream.info().users > 0)
+      .map((stream) => ({ standing: stream.standing(), at: erred.get(stream.id) ?? 0 }))
+      .filter(({ standing }) => standing.status !== 'closed')
+      .sort((a, b) => a.at - b.at)
+      .map(({ standing }) => standing)
+  }
+
+  function start() {
+    const unobserve = host.tap.observe((fact) => {
+      if (isNewError(fact)) erred.set(fact.stream, fact.at)
+      if (fact.type === 'state' || fact.type === 'reader') monitor.update()
+    })
+    const leavePage = host.page.subscribe(monitor.update)
+    stop = () => {
+      unobserve()
+      leavePage()
+      erred.clear()
+    }
+    monitor.update()
+  }
+
+  return {
+    read: monitor.read,
+    update: monitor.update,
+    subscribe(changed) {
+      const leave = monitor.subscribe(changed)
+      if (watching++ === 0) start()
+      return () => {
+        leave()
+        if (--watching === 0) stop()
+      }
+    },
+  }
+}
+
+function isNewError(fact: Fact): boolean {
+  return fact.type === 'state' && fact.error !== undefined && fact.to !== fact.from
+}

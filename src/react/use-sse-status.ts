@@ -1,0 +1,63 @@
+import type { SourceOptions, SSESource, StreamStatus } from 'eventwire/core'
+import { NO_STREAMS } from 'eventwire/core'
+import { useCallback, useMemo, useSyncExternalStore } from 'react'
+import { useSSEContext } from './provider.js'
+import { useReading } from './use-reading.js'
+
+/** Options of {@link useSSEStatus}. */
+export interface UseSSEStatusOptions {
+  /** How long trouble may last before it shows, in ms. Good news shows at once. Default 1,500. */
+  graceMs?: number | undefined
+}
+
+type Given = readonly [first?: SSESource | UseSSEStatusOptions, options?: UseSSEStatusOptions]
+
+/** It listens to no event, and asks for nothing that other readers did not. */
+const LISTENER: Partial<SourceOptions> = {}
+const noStreams = () => NO_STREAMS
+
+/**
+ * One honest word for the page: how all streams stand that someone reads, without flicker. With a source it is about that
+ * one, which it reads along; a source that is not there yet is `idle`, never all.
+ *
+ * @returns `{ status, reason, retryAt, streams }`, the same object until it changes
+ * @throws TypeError on misuse, with what to do instead
+ */
+export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
+export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus
+export function useSSEStatus(...given: Given): StreamStatus {
+  const { source, graceMs } = read(given)
+  const { client } = useSSEContext()
+  const { slot, key } = useReading(source ?? null, LISTENER)
+  const all = source === undefined
+  const watch = useMemo(
+    () => (all || key ? client.watch(graceMs, all ? null : () => slot.snapshot(key)) : null),
+    [client, slot, key, all, graceMs],
+  )
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      if (!watch) return () => {}
+      const stop = watch.subscribe(changed)
+      const leave = slot.attach(key, [], false, watch.update)
+      watch.update()
+      return () => {
+        leave()
+        stop()
+      }
+    },
+    [watch, slot, key],
+  )
+  return useSyncExternalStore(subscribe, watch?.read ?? noStreams, noStreams)
+}
+
+/** `source`: `undefined` for all. Only without any argument, or with options alone, it is about all. */
+function read(given: Given): { source: SSESource | undefined; graceMs: number } {
+  const [first, second] = given
+  if (isOptions(first)) return { source: undefined, graceMs: first.graceMs ?? 1_500 }
+  return { source: given.length === 0 ? undefined : (first ?? null), graceMs: second?.graceMs ?? 1_500 }
+}
+
+/** What has no url is no source. */
+function isOptions(given: SSESource | UseSSEStatusOptions): given is UseSSEStatusOptions {
+  return typeof given === 'object' && given !== null && !(given instanceof URL) && !('url' in given)
+}
