@@ -1,4 +1,4 @@
-import type { ScriptedAnswer, ScriptedRequest, Serve } from 'eventwire/testing'
+import type { ScriptedAnswer, ScriptedRequest, ScriptedStream } from 'eventwire/testing'
 import { inject } from 'vitest'
 
 /** An answer as JSON: its chunks with a character a byte. */
@@ -6,8 +6,13 @@ export type WrittenAnswer = Omit<ScriptedAnswer, 'chunks'> & { readonly chunks: 
 
 const written = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
 
+/** A stream by script whose connections can be reset, too. */
+export interface ServedStream extends ScriptedStream {
+  reset(): Promise<void>
+}
+
 /** Has the tests' server follow a script. */
-export const serve: Serve = async (answers) => {
+export const serve = async (answers: readonly ScriptedAnswer[]): Promise<ServedStream> => {
   const origin = inject('origin')
   const body = JSON.stringify(answers.map((answer) => ({ ...answer, chunks: (answer.chunks ?? []).map(written) })))
   const path = await (await fetch(`${origin}/scripts`, { method: 'POST', body })).text()
@@ -16,5 +21,6 @@ export const serve: Serve = async (answers) => {
     // A seam: the server's side is test/transports/scripts.ts.
     requests: async () => (await fetch(`${origin}/requests?path=${path}`)).json() as Promise<ScriptedRequest[]>,
     drop: async () => void (await fetch(`${origin}/drop?path=${path}`)),
+    reset: async () => void (await fetch(`${origin}/drop?reset&path=${path}`)),
   }
 }

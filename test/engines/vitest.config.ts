@@ -1,0 +1,39 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import type { BrowserConfigOptions } from 'vitest/node'
+import { chromium, inPage } from '../../vitest.config.ts'
+import type { Engine } from '../browser/engine.ts'
+import type { Browser } from './browser.ts'
+import { checkExecutables } from './executable.ts'
+import { startFirefox } from './firefox.ts'
+import { provider } from './provider.ts'
+import { startWebKit } from './webkit.ts'
+
+checkExecutables()
+
+const driven = (name: Engine, start: () => Promise<Browser>): BrowserConfigOptions => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: provider(name, start),
+  instances: [{ browser: name }],
+})
+
+/** The tests of test/browser and those of test/engines/page. */
+function engine(name: Engine, browser: BrowserConfigOptions, exclude: string[] = []): TestProjectInlineConfiguration {
+  const { test, ...project } = inPage(19, name, browser)
+  return { ...project, test: { ...test, include: [...(test?.include ?? []), 'test/engines/page/*.test.ts'], exclude } }
+}
+
+export default defineConfig({
+  test: {
+    reporters: process.env['VITEST_JSON'] ? ['default', 'json'] : ['default'],
+    outputFile: { json: process.env['VITEST_JSON'] ?? '' },
+    retry: 0,
+    projects: [
+      engine('chromium', chromium()),
+      engine('firefox', driven('firefox', startFirefox)),
+      // MSW's worker never says there that it has started.
+      engine('webkit', driven('webkit', startWebKit), ['test/browser/msw.test.tsx']),
+    ],
+  },
+})

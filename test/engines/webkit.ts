@@ -1,0 +1,89 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
+import type { Browser } from './browser.ts'
+import { executable } from './executable.ts'
+
+/** WebKitGTK's own small browser on a screen that nobody sees, over WebDriver. */
+export async function startWebKit(): Promise<Browser> {
+  const screen = await startXvfb()
+  const port = await freePort()
+  const driver = spawn(executable('WebKitWebDriver'), [`--port=${port}`], {
+    env: { ...process.env, DISPLAY: screen.display },
+    stdio: 'ignore',
+  })
+  const close = async () => {
+    await ended(driver)
+    await screen.close()
+  }
+  try {
+    const origin = `http://127.0.0.1:${port}`
+    await ready(origin, driver)
+    // Without a `binary` the driver starts the browser that it was built with.
+    const { sessionId, capabilities } = await post<Session>(`${origin}/session`, {
+      capabilities: { alwaysMatch: { pageLoadStrategy: 'none' } },
+    })
+    const session = `${origin}/session/${sessionId}`
+    return {
+      version: `${capabilities.browserName} ${capabilities.browserVersion}`,
+      open: async (url) => void (await post(`${session}/url`, { url })),
+      async close() {
+        await fetch(session, { method: 'DELETE' })
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+interface Session {
+  readonly sessionId: string
+  readonly capabilities: { readonly browserName: string; readonly browserVersion: string }
+}
+
+async function post<T>(url: string, body: object): Promise<T> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) })
+  // A seam: WebDriver answers with `value` always.
+  const { value } = (await response.json()) as { value: T }
+  if (!response.ok) throw new Error(`WebDriver: ${JSON.stringify(value)}`)
+  return value
+}
+
+/** Waits until the driver listens: it does not say so. */
+async function ready(origin: string, driver: ChildProcess): Promise<void> {
+  while (driver.exitCode === null) {
+    const answered = await fetch(`${origin}/status`).then(({ ok }) => ok, () => false)
+    if (answered) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`WebKitWebDriver ended with ${driver.exitCode}.`)
+}
+
+/** An X server without a screen, on a display number of its own choice. */
+async function startXvfb(): Promise<{ display: string; close(): Promise<void> }> {
+  const xvfb = spawn(executable('Xvfb'), ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  // A seam: the fourth is the pipe asked for above.
+  const number: unknown[] = await once(xvfb.stdio[3] as Readable, 'data')
+  return { display: `:${String(number[0]).trim()}`, close: () => ended(xvfb) }
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  child.kill()
+  await once(child, 'exit')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
