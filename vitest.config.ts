@@ -16,7 +16,7 @@ type Alias = { find: RegExp; replacement: string }
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** The package's own names lead to its source, so that tests need no build. Matched whole: one begins all others. */
-const source: Alias[] = entries.map(({ name, file }) => ({
+export const source: Alias[] = entries.map(({ name, file }) => ({
   find: new RegExp(`^${name}$`),
   replacement: at(`src/${file}.ts`),
 }))

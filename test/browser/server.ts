@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import { chromiumPath } from '../chromium.ts'
 import { CORS, createScripts } from '../transports/scripts.ts'
 import { replay } from './replay.ts'
-import type { WrittenAnswer } from './serve.ts'
+import type { WrittenAnswer } from './script-client.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

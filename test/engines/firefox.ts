@@ -12,7 +12,6 @@ export async function startFirefox(): Promise<Browser> {
   })
   const page = await browser.newPage()
   return {
-    version: await browser.version(),
     open: async (url) => void (await page.goto(url, { waitUntil: 'domcontentloaded' })),
     close: () => browser.close(),
   }

@@ -1,11 +1,12 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
-import { chromium, inPage } from '../../vitest.config.ts'
+import { chromium, inPage, source } from '../../vitest.config.ts'
 import type { Engine } from '../browser/engine.ts'
 import type { Browser } from './browser.ts'
 import { checkExecutables } from './executable.ts'
 import { startFirefox } from './firefox.ts'
 import { provider } from './provider.ts'
+import { table } from './table.ts'
 import { startWebKit } from './webkit.ts'
 
 checkExecutables()
@@ -26,7 +27,7 @@ function engine(name: Engine, browser: BrowserConfigOptions, exclude: string[] =
 
 export default defineConfig({
   test: {
-    reporters: process.env['VITEST_JSON'] ? ['default', 'json'] : ['default'],
+    reporters: ['default', ...(process.env['VITEST_JSON'] ? ['json'] : []), table],
     outputFile: { json: process.env['VITEST_JSON'] ?? '' },
     retry: 0,
     projects: [
@@ -34,6 +35,16 @@ export default defineConfig({
       engine('firefox', driven('firefox', startFirefox)),
       // MSW's worker never says there that it has started.
       engine('webkit', driven('webkit', startWebKit), ['test/browser/msw.test.tsx']),
+      {
+        resolve: { alias: source },
+        test: {
+          name: 'runtimes',
+          include: ['test/engines/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['test/browser/server.ts'],
+          sequence: { groupOrder: 20 },
+        },
+      },
     ],
   },
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import type { Browser } from './browser.ts'
 import { executable } from './executable.ts'
 
@@ -10,10 +11,8 @@ import { executable } from './executable.ts'
 export async function startWebKit(): Promise<Browser> {
   const screen = await startXvfb()
   const port = await freePort()
-  const driver = spawn(executable('WebKitWebDriver'), [`--port=${port}`], {
-    env: { ...process.env, DISPLAY: screen.display },
-    stdio: 'ignore',
-  })
+  const env = { ...process.env, DISPLAY: screen.display }
+  const driver = spawn(executable('WebKitWebDriver'), [`--port=${port}`], { env, stdio: 'ignore' })
   const close = async () => {
     await ended(driver)
     await screen.close()
@@ -22,12 +21,10 @@ export async function startWebKit(): Promise<Browser> {
     const origin = `http://127.0.0.1:${port}`
     await ready(origin, driver)
     // Without a `binary` the driver starts the browser that it was built with.
-    const { sessionId, capabilities } = await post<Session>(`${origin}/session`, {
-      capabilities: { alwaysMatch: { pageLoadStrategy: 'none' } },
-    })
+    const capabilities = { alwaysMatch: { pageLoadStrategy: 'none' } }
+    const { sessionId } = await post<{ sessionId: string }>(`${origin}/session`, { capabilities })
     const session = `${origin}/session/${sessionId}`
     return {
-      version: `${capabilities.browserName} ${capabilities.browserVersion}`,
       open: async (url) => void (await post(`${session}/url`, { url })),
       async close() {
         await fetch(session, { method: 'DELETE' })
@@ -38,11 +35,6 @@ export async function startWebKit(): Promise<Browser> {
     await close()
     throw error
   }
-}
-
-interface Session {
-  readonly sessionId: string
-  readonly capabilities: { readonly browserName: string; readonly browserVersion: string }
 }
 
 async function post<T>(url: string, body: object): Promise<T> {
@@ -68,9 +60,10 @@ async function startXvfb(): Promise<{ display: string; close(): Promise<void> }>
   const xvfb = spawn(executable('Xvfb'), ['-displayfd', '3', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   })
-  // A seam: the fourth is the pipe asked for above.
-  const number: unknown[] = await once(xvfb.stdio[3] as Readable, 'data')
-  return { display: `:${String(number[0]).trim()}`, close: () => ended(xvfb) }
+  // A seam: the fourth is the pipe asked for above. It ends without a number when the server can't start.
+  const number = await text(xvfb.stdio[3] as Readable)
+  if (!number) throw new Error('Xvfb ended without a display.')
+  return { display: `:${number.trim()}`, close: () => ended(xvfb) }
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -2,7 +2,7 @@ import { createSSEClient } from 'eventwire/core'
 import type { StreamOptions } from 'eventwire/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { here, type ByEngine } from '../../browser/engine.js'
-import type { ServedStream } from '../../browser/serve.js'
+import type { ServedStream } from '../../browser/script-client.js'
 import { serve } from '../../browser/serve.js'
 import { fromUTF8, utf8 } from '../../../src/testing/conformance/wire-cases.js'
 
