@@ -11,8 +11,8 @@ const asked = new Map<string, number>()
 const refused = new Map<string, string | undefined>()
 
 /**
- * Thirty events with ids that begin as the query's `ids` says, five for each request, replayed from `Last-Event-ID`;
- * between them the outage that it names with `how`. After the last the stream stays open.
+ * Thirty events with ids that begin as the query's `ids` says, five for each request, replayed from its `cursor`, else
+ * from `Last-Event-ID`; between them the outage that it names with `how`. After the last the stream stays open.
  */
 export function replay(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
   const how = parameters.get('how')
@@ -32,7 +32,8 @@ export function replay(request: IncomingMessage, response: ServerResponse, param
   }
 
   // A header's bytes come as Latin-1; what was sent is UTF-8.
-  const cursor = Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8')
+  const header = Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8')
+  const cursor = parameters.get('cursor') ?? header
   const after = cursor.startsWith(`${ids}-`) ? Number(cursor.slice(ids.length + 1)) : 0
   const last = Math.min(after + AT_ONCE, TOTAL)
   response.writeHead(200, { 'Content-Type': 'text/event-stream' })

@@ -23,15 +23,11 @@ export function executable(name: Executable): string {
   return path
 }
 
-/**
- * Says that every program is there.
- *
- * @throws Error when one is missing; its message names the command that brings all that are
- */
-export function checkExecutables(): void {
+/** What to do about the programs that are not there, or `''`. */
+export function missingExecutables(): string {
   // A seam: the keys of an object are strings to TypeScript.
   const lacking = (Object.keys(PACKAGES) as Executable[]).filter((name) => !find(name))
-  if (lacking.length > 0) throw new Error(missing(lacking))
+  return lacking.length > 0 ? missing(lacking) : ''
 }
 
 function missing(names: readonly Executable[]): string {

@@ -3,13 +3,10 @@ import type { BrowserConfigOptions } from 'vitest/node'
 import { chromium, inPage, source } from '../../vitest.config.ts'
 import type { Engine } from '../browser/engine.ts'
 import type { Browser } from './browser.ts'
-import { checkExecutables } from './executable.ts'
 import { startFirefox } from './firefox.ts'
 import { provider } from './provider.ts'
 import { table } from './table.ts'
 import { startWebKit } from './webkit.ts'
-
-checkExecutables()
 
 const driven = (name: Engine, start: () => Promise<Browser>): BrowserConfigOptions => ({
   enabled: true,
@@ -19,10 +16,22 @@ const driven = (name: Engine, start: () => Promise<Browser>): BrowserConfigOptio
   instances: [{ browser: name }],
 })
 
-/** The tests of test/browser and those of test/engines/page. */
+/** Found only while tests run, they would reload the page of the one that first needs them. */
+const dependencies = ['react-dom/server', 'arktype', 'valibot', 'zod']
+
+/** The tests of test/browser, the React cases that elsewhere have a simulated page, and those of test/engines/page. */
 function engine(name: Engine, browser: BrowserConfigOptions, exclude: string[] = []): TestProjectInlineConfiguration {
-  const { test, ...project } = inPage(19, name, browser)
-  return { ...project, test: { ...test, include: [...(test?.include ?? []), 'test/engines/page/*.test.ts'], exclude } }
+  const { test, optimizeDeps, ...project } = inPage(19, name, browser)
+  return {
+    ...project,
+    optimizeDeps: { ...optimizeDeps, include: [...(optimizeDeps?.include ?? []), ...dependencies] },
+    test: {
+      ...test,
+      include: ['test/{browser,react}/**/*.test.tsx', 'test/engines/page/*.test.ts'],
+      exclude,
+      provide: { react: "19", engine: name, compiled: false },
+    },
+  }
 }
 
 export default defineConfig({
