@@ -68,8 +68,8 @@ async function readNatively(bytes: Uint8Array) {
  * Where the browser's own EventSource departs from the standard.
  *
  * Chromium: a line end right after a byte order mark ends no line, so that the line which follows has it at its start
- * and is no field. Firefox: NUL is dropped, an id without an event moves nothing. WebKit: no U+FFFD for a lone byte of
- * 0xFF or 0xFE at the start.
+ * and is no field. Firefox: NUL is dropped, an id without an event moves nothing. WebKit: a byte order mark of UTF-16 makes
+ * it read UTF-16.
  */
 const DEPARTED: ByEngine<readonly string[]> = {
   chromium: ['a BOM before a blank line'],
