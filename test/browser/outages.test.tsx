@@ -19,7 +19,8 @@ function read(how: Outage, { ids = plain, ...options }: ClientOptions & { ids?: 
   const seen: unknown[] = []
   const errors: unknown[] = []
   let token = 0
-  const subscription = client.subscribe(`${inject('origin')}/replay?how=${how}&ids=${encodeURIComponent(ids)}&key=${key}`, {
+  const query = new URLSearchParams({ how, ids, key }).toString()
+  const subscription = client.subscribe(`${inject('origin')}/replay?${query}`, {
     ...(how === '401' && { headers: async () => ({ authorization: `token ${token++}` }) }),
     onMessage: (data) => seen.push(data),
     onError: (error) => errors.push(error.code),
@@ -77,7 +78,8 @@ test.each([
 })
 
 test('EventSource itself gives up at a 503, for good', async () => {
-  const source = new EventSource(`${inject('origin')}/replay?how=503&ids=id&key=native-${inject('engine')}-${inject('react')}`)
+  const query = `how=503&ids=id&key=native-${inject('engine')}-${inject('react')}`
+  const source = new EventSource(`${inject('origin')}/replay?${query}`)
   const seen: string[] = []
   source.addEventListener('message', ({ lastEventId }) => seen.push(lastEventId))
   // It waits some seconds before it asks again.

@@ -15,7 +15,7 @@ const commands: Readonly<Record<Runtime, readonly [command: string, ...args: str
   node: [process.execPath],
   bun: [installed('bun')],
   // What it may do is reach the server and read what development mode goes by, and nothing else.
-  deno: [installed('deno'), 'run', '--quiet', '--no-prompt', '--no-config', '--allow-net=127.0.0.1', '--allow-env=NODE_ENV'],
+  deno: [installed('deno'), ...'run -q --no-prompt --no-config --allow-net=127.0.0.1 --allow-env=NODE_ENV'.split(' ')],
 }
 
 const TIMEOUT_MS = 120_000
@@ -25,8 +25,8 @@ const TIMEOUT_MS = 120_000
  *
  * @param script - One file of ES modules that imports nothing but what the runtime brings; `bundle` makes one.
  * @param args - What it finds in `process.argv` from the third on, e.g. the origin of a server.
- * @throws Error when the runtime is missing, when the script ends with another code than 0 or not within two minutes, and
- *   when it says no JSON
+ * @throws Error when the runtime is missing, when the script says no JSON, and when it ends with another code than 0 or not
+ *   within two minutes
  */
 export async function runIn(runtime: Runtime, script: string, args: readonly string[] = []): Promise<unknown> {
   const [command, ...flags] = commands[runtime]

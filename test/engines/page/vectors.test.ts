@@ -8,8 +8,9 @@ import { readStream } from '../../transports/read-chunks.js'
 const bytewise = (bytes: Uint8Array) => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))
 
 test.each(cases)('$proves $name', async ({ bytes, events, retries, comments, lastEventId }) => {
+  const parsed = { events, retries, comments, lastEventId }
   for (let split = 0; split <= bytes.length; split++)
-    expect(parse(cutAt(bytes, [split])), `parsed, split at ${split}`).toMatchObject({ events, retries, comments, lastEventId })
+    expect(parse(cutAt(bytes, [split])), `split at ${split}`).toMatchObject(parsed)
 
   for (const chunks of [[bytes], ...(bytes.length < 1_000 ? [bytewise(bytes)] : [])]) {
     const { url } = await serve([{ chunks }])

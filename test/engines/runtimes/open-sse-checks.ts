@@ -181,7 +181,10 @@ const ending: readonly Check[] = [
   ),
   [
     'nobody listens: fails after its attempts',
-    async ({ same }) => same(await failure({ url: 'http://127.0.0.1:1/', retry: { attempts: 1, baseMs: 1 } }), 'network', 'error'),
+    async ({ same }) => {
+      const url = 'http://127.0.0.1:1/'
+      same(await failure({ url, retry: { attempts: 1, baseMs: 1 } }), 'network', 'error')
+    },
   ],
   [
     'an event that is too large',
