@@ -1,35 +1,38 @@
-import type { ClientOptions, SSEClient } from './core/client.js'
-import type { Decoded, Decoder } from './core/decode.js'
-import type { OpenOptions } from './core/open.js'
-import type { EventMap, EventsOf } from './core/reader.js'
+import type { ClientOptions, SSEClient } from './client/client.js'
+import type { OpenOptions } from './client/iterate.js'
+import type { Decoded, Decoder } from './options/decoder.js'
+import type { EventMap, EventsOf } from './options/reader-options.js'
+import type { SSEDefinition } from './options/source.js'
 import type { SSEEvent } from './protocol/event.js'
-import { createClient } from './core/client.js'
-import { iterate } from './core/open.js'
+import { createClient } from './client/client.js'
+import { iterate } from './client/iterate.js'
 import { fetchTransport } from './transports/fetch.js'
 
-export type { RetryContext, RetryOptions, RetryPolicy } from './core/backoff.js'
-export type { Binding, StreamMethods } from './core/binding.js'
-export type { ClientOptions, DefaultOptions, SSEClient, SubscribeOptions, Subscription } from './core/client.js'
-export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, StandardSchema } from './core/decode.js'
-export type { Asked, Body, HeaderValues, IdentityOptions } from './core/identity.js'
-export type { Notify } from './core/notifier.js'
-export type { OpenOptions } from './core/open.js'
-export type { EventMap, EventsOf, ReaderOptions, Resumption } from './core/reader.js'
+export type { ClientOptions, SSEClient } from './client/client.js'
+export type { OpenOptions } from './client/iterate.js'
+export type { Asked as AskedSource, ReaderSlot, StreamMethods } from './client/reader-slot.js'
+export type { SubscribeOptions, Subscription } from './client/subscribe.js'
+export type { ReconnectReason, Status } from './connection/transition.js'
+export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, StandardSchema } from './options/decoder.js'
+export type { DefaultOptions } from './options/default-options.js'
+export type { AskContext, Asked, AskReason, Body, HeaderValues, IdentityOptions } from './options/identity.js'
+export type { Closing, EventMap, EventsOf, ReaderOptions, Resumption, SeenEvent } from './options/reader-options.js'
+export type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './options/retry.js'
+export type { Layer, Settings } from './options/settings.js'
 export type {
   Falsy,
-  Layer,
   MappedSource,
   PlainSource,
-  Settings,
   SourceOptions,
   SSEDefinition,
   SSESource,
   TypedSource,
-} from './core/source.js'
-export type { SSESnapshot } from './core/snapshot.js'
-export type { StreamInfo } from './core/stream-info.js'
-export type { StreamOptions } from './core/stream-options.js'
-export type { ReconnectReason, Status } from './core/transition.js'
+} from './options/source.js'
+export type { Notify, StreamOptions } from './options/stream-options.js'
+export type { Fact, FactBody } from './stream/fact.js'
+export type { StreamInfo } from './stream/info.js'
+export type { SSESnapshot } from './stream/snapshot.js'
+export type { Page, PageChange } from './protocol/page.js'
 export type { Clock } from './protocol/clock.js'
 export type { SSEErrorCode, SSEErrorInit } from './protocol/errors.js'
 export type { RawEvent, SSEEvent } from './protocol/event.js'
@@ -45,17 +48,20 @@ export type {
   TransportAttempt,
   TransportRequest,
   TransportSink,
+  WaitingInfo,
 } from './protocol/transport.js'
 export type { FetchTransportOptions } from './transports/fetch.js'
 
-export { IDLE_SNAPSHOT } from './core/snapshot.js'
-export { createClient } from './core/client.js'
-export { json, text } from './core/decode.js'
-export { defineSSE } from './core/source.js'
+export { IDLE_SNAPSHOT } from './stream/snapshot.js'
+export { createClient } from './client/client.js'
+export { json, text } from './options/decoder.js'
+export { defineSSE } from './options/define.js'
 export { SSEError } from './protocol/errors.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'
-export { askRequest, fetchInit, networkError, requestError } from './transports/request.js'
+export { checkRequest, requestError } from './transports/check-request.js'
+export { defectError, networkError } from './transports/network-error.js'
+export { askRequest, fetchInit, leavesCursorOut } from './transports/request.js'
 export { refusalOf, responseError } from './transports/response.js'
 
 /** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
@@ -66,18 +72,31 @@ export function createSSEClient(options: ClientOptions = {}): SSEClient {
 /**
  * Reads a stream of its own, shared with nobody, as an async iterable. Connects at the first `next`. Ends when the
  * stream is `closed` and when `signal` aborts; `break`, `return` and the signal release the connection. At most
- * 1,024 events wait, then the server does (65,536 with a transport that can't make it wait).
+ * 1,024 events, or a million characters of them, wait; then the server does (64 times as much with a transport that can't
+ * make it wait).
  *
  * @throws SSEError when the stream is `failed`, or events wait past the bound
- * @throws TypeError on misuse
+ * @throws TypeError on misuse, at the call
  */
 export function openSSE<const M extends EventMap>(
-  options: Omit<OpenOptions, 'events' | 'decode'> & { events: M },
+  source: (Omit<OpenOptions, 'events' | 'decode'> & { events: M }) | SSEDefinition<M>,
+  options?: Omit<Partial<OpenOptions>, 'events' | 'decode'>,
 ): AsyncGenerator<EventsOf<M>, void, undefined>
 export function openSSE<D extends Decoder>(
-  options: Omit<OpenOptions, 'decode'> & { decode: D },
+  source: string | URL | OpenOptions,
+  options: Omit<Partial<OpenOptions>, 'decode'> & { decode: D },
 ): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
-export function openSSE<T = unknown>(options: OpenOptions): AsyncGenerator<SSEEvent<T>, void, undefined>
-export function openSSE(options: OpenOptions): AsyncGenerator<SSEEvent, void, undefined> {
-  return iterate(createSSEClient(), options)
+export function openSSE<D extends Decoder>(
+  source: Omit<OpenOptions, 'decode'> & { decode: D },
+  options?: Omit<Partial<OpenOptions>, 'decode'>,
+): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
+export function openSSE<T = unknown>(
+  source: string | URL | OpenOptions,
+  options?: Partial<OpenOptions>,
+): AsyncGenerator<SSEEvent<T>, void, undefined>
+export function openSSE(
+  source: string | URL | OpenOptions | SSEDefinition,
+  options: Partial<OpenOptions> = {},
+): AsyncGenerator<SSEEvent, void, undefined> {
+  return iterate(createSSEClient(), source, options)
 }

@@ -6,10 +6,12 @@ export type { CreateMockSSEOptions, InProcessMockSSE } from './testing/create-mo
 export type { WireEvent } from './testing/format.js'
 export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-sse.js'
 export type { MockTransport, MockTransportOptions } from './testing/mock-transport.js'
+export type { VirtualPage } from './testing/virtual-page.js'
 export type { VirtualClock, VirtualClockOptions } from './protocol/virtual-clock.js'
 
 export { transportConformance } from './testing/conformance/transport-conformance.js'
 export { createMockSSE } from './testing/create-mock-sse.js'
 export { formatEvent } from './testing/format.js'
 export { mockTransport } from './testing/mock-transport.js'
+export { createVirtualPage } from './testing/virtual-page.js'
 export { createVirtualClock } from './protocol/virtual-clock.js'

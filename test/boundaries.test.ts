@@ -22,16 +22,18 @@ interface Room {
   viaCore?: readonly string[]
 }
 
+/** The layers without React, the lowest first: each may import itself and what lies below. */
+const LAYERS = ['protocol', 'options', 'connection', 'stream', 'client']
+
 /** Who may import what. An entry, a file right in `src`, is the room `entry`. */
 const ROOMS: Readonly<Record<string, Room>> = {
-  protocol: { rooms: ['protocol'], packages: [] },
-  core: { rooms: ['core', 'protocol'], packages: [] },
+  ...Object.fromEntries(LAYERS.map((layer, index) => [layer, { rooms: LAYERS.slice(0, index + 1), packages: [] }])),
   transports: {
     rooms: ['transports', 'protocol'],
     packages: ['@microsoft/fetch-event-source'],
     viaCore: ['transports', 'protocol'],
   },
-  react: { rooms: ['react'], packages: ['react'], viaCore: ['core', 'protocol', 'entry'] },
+  react: { rooms: ['react'], packages: ['react'], viaCore: [...LAYERS, 'entry'] },
   testing: {
     rooms: ['testing', 'protocol'],
     packages: [
@@ -46,12 +48,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
       'node:timers/promises',
       'node:util',
     ],
-    viaCore: ['core', 'transports', 'protocol', 'entry'],
+    viaCore: [...LAYERS, 'transports', 'entry'],
   },
   entry: {
-    rooms: ['protocol', 'core', 'transports', 'react', 'testing'],
+    rooms: [...LAYERS, 'transports', 'react', 'testing'],
     packages: ['eventwire'],
-    viaCore: ['core', 'transports', 'protocol', 'entry'],
+    viaCore: [...LAYERS, 'transports', 'entry'],
   },
 }
 const CORE = 'eventwire/core'
@@ -62,9 +64,9 @@ const DOM_ONLY = new Set(
    localStorage location Node requestAnimationFrame screen self ServiceWorker sessionStorage SharedWorker Window window
    XMLHttpRequest`.split(/\s+/),
 )
-const WITHOUT_DOM = ['protocol', 'core']
-/** The one file of core that asks where it runs. */
-const ENVIRONMENT = 'src/core/environment.ts'
+const WITHOUT_DOM = LAYERS
+/** The one file below React that asks where it runs. */
+const ENVIRONMENT = 'src/protocol/page.ts'
 
 const MAX_LINES = 320
 const VAGUE_NAME = /^(utils?|helpers?|common|misc|index)$/
@@ -214,7 +216,7 @@ describe('the boundaries of src', () => {
   )
 
   test('hold', () => {
-    expect(files.has('src/index.ts') && files.has('src/core/client.ts')).toBe(true)
+    expect(files.has('src/index.ts') && files.has('src/client/client.ts')).toBe(true)
     expect(violations(files)).toEqual([])
   })
 })
@@ -224,13 +226,13 @@ describe('the checker reports', () => {
   const lines = (count: number) => 'export {}\n'.repeat(count)
 
   test.each<[what: string, files: Record<string, string>, violation: string]>([
-    ['react in core', { 'src/core/a.ts': "import { useState } from 'react'" }, 'must not import react'],
+    ['react in client', { 'src/client/a.ts': "import { useState } from 'react'" }, 'must not import react'],
     [
-      'a name of core in a transport, through the entry',
+      'a name of client in a transport, through the entry',
       {
         'src/transports/a.ts': "import type { Client, SSEError } from 'eventwire/core'",
-        'src/core.ts': "export type { Client } from './core/b.js'\nexport { SSEError } from './protocol/c.js'",
-        'src/core/b.ts': '',
+        'src/core.ts': "export type { Client } from './client/b.js'\nexport { SSEError } from './protocol/c.js'",
+        'src/client/b.ts': '',
         'src/protocol/c.ts': '',
       },
       'must not import Client from eventwire/core',
@@ -246,51 +248,56 @@ describe('the checker reports', () => {
       'must not import eventwire/core',
     ],
     ['react in protocol, as a type', { 'src/protocol/a.ts': "import type { FC } from 'react'" }, 'import react'],
-    ['any package in core', { 'src/core/a.ts': "import { z } from 'zod'" }, 'must not import zod'],
-    ['a built-in in core', { 'src/core/a.ts': "import 'node:fs'" }, 'must not import node:fs'],
-    ['a required module', { 'src/core/a.ts': "const fs = require('fs')" }, 'must not import fs'],
-    ['an import() in core', { 'src/core/a.ts': "await import('react')" }, 'must not import react'],
-    ['an import type in core', { 'src/core/a.ts': "type A = import('react').FC" }, 'must not import react'],
-    ['core that names its own package', { 'src/core/a.ts': "export * from 'eventwire/core'" }, 'import eventwire/core'],
+    ['any package in client', { 'src/client/a.ts': "import { z } from 'zod'" }, 'must not import zod'],
+    ['a built-in in client', { 'src/client/a.ts': "import 'node:fs'" }, 'must not import node:fs'],
+    ['a required module', { 'src/client/a.ts': "const fs = require('fs')" }, 'must not import fs'],
+    ['an import() in client', { 'src/client/a.ts': "await import('react')" }, 'must not import react'],
+    ['an import type in client', { 'src/client/a.ts': "type A = import('react').FC" }, 'must not import react'],
+    ['client that names its own package', { 'src/client/a.ts': "export * from 'eventwire/core'" }, 'import eventwire/core'],
     [
-      'a transport in core',
-      { 'src/core/a.ts': "export { b } from '../transports/b.js'", 'src/transports/b.ts': '' },
+      'a transport in client',
+      { 'src/client/a.ts': "export { b } from '../transports/b.js'", 'src/transports/b.ts': '' },
       'must not import ../transports/b.js',
     ],
     [
-      'core in protocol',
-      { 'src/protocol/a.ts': "import '../core/b.js'", 'src/core/b.ts': '' },
-      'must not import ../core/b.js',
+      'client in protocol',
+      { 'src/protocol/a.ts': "import '../client/b.js'", 'src/client/b.ts': '' },
+      'must not import ../client/b.js',
     ],
     [
-      'core in a transport',
-      { 'src/transports/a.ts': "import type { B } from '../core/b.js'", 'src/core/b.ts': '' },
-      'must not import ../core/b.js',
+      'client in a transport',
+      { 'src/transports/a.ts': "import type { B } from '../client/b.js'", 'src/client/b.ts': '' },
+      'must not import ../client/b.js',
     ],
     [
-      'core in react by its path, which would build it twice',
-      { 'src/react/a.tsx': "import { b } from '../core/b.js'", 'src/core/b.ts': '' },
-      'must not import ../core/b.js',
+      'client in react by its path, which would build it twice',
+      { 'src/react/a.tsx': "import { b } from '../client/b.js'", 'src/client/b.ts': '' },
+      'must not import ../client/b.js',
     ],
+    ...LAYERS.slice(1).map((layer, index): [string, Record<string, string>, string] => [
+      `${layer} in ${LAYERS[index]}, which lies below`,
+      { [`src/${LAYERS[index]}/a.ts`]: `import type { B } from '../${layer}/b.js'`, [`src/${layer}/b.ts`]: '' },
+      `must not import ../${layer}/b.js`,
+    ]),
     ['an entry in react', { 'src/react/a.ts': "import '../core.js'", 'src/core.ts': '' }, 'must not import ../core.js'],
     ['testing in react', { 'src/react/a.ts': "import 'eventwire/testing'" }, 'must not import eventwire/testing'],
-    ['a file that is not there', { 'src/core/a.ts': "import './gone.js'" }, 'must not import ./gone.js'],
+    ['a file that is not there', { 'src/client/a.ts': "import './gone.js'" }, 'must not import ./gone.js'],
     ['a room that nobody planned', { 'src/stuff/a.ts': '' }, 'stuff is no room'],
-    ['document in core', { 'src/core/a.ts': 'document.title' }, 'Node has no document'],
+    ['document in client', { 'src/client/a.ts': 'document.title' }, 'Node has no document'],
     ['window in protocol', { 'src/protocol/a.ts': 'const w = window' }, 'Node has no window'],
-    ['a shorthand window', { 'src/core/a.ts': 'const w = { window }' }, 'Node has no window'],
-    ['a DOM type in core', { 'src/core/a.ts': 'let a: HTMLElement | null = null' }, 'Node has no HTMLElement'],
+    ['a shorthand window', { 'src/client/a.ts': 'const w = { window }' }, 'Node has no window'],
+    ['a DOM type in client', { 'src/client/a.ts': 'let a: HTMLElement | null = null' }, 'Node has no HTMLElement'],
     ['logic in an entry', { 'src/core.ts': 'export const a = 1 + 1' }, 'an entry holds no logic: export const a'],
     [
       'a longer function in an entry',
       { 'src/core.ts': 'export function a() {\n  b()\n  return 1\n}' },
       'an entry holds no logic: export function a() {',
     ],
-    ['a circle of types', { 'src/core/a.ts': "import type {} from './b.js'", 'src/core/b.ts': "import './a.js'" }, '→'],
-    ['a file that imports itself', { 'src/core/a.ts': "import './a.js'" }, 'src/core/a.ts → src/core/a.ts'],
-    ['a long file', { 'src/core/a.ts': lines(MAX_LINES + 1) }, `${MAX_LINES + 1} lines`],
-    ['a vague name', { 'src/core/utils.ts': '' }, 'utils is not a noun'],
-    ['a barrel', { 'src/core/index.ts': '' }, 'index is not a noun'],
+    ['a circle of types', { 'src/client/a.ts': "import type {} from './b.js'", 'src/client/b.ts': "import './a.js'" }, '→'],
+    ['a file that imports itself', { 'src/client/a.ts': "import './a.js'" }, 'src/client/a.ts → src/client/a.ts'],
+    ['a long file', { 'src/client/a.ts': lines(MAX_LINES + 1) }, `${MAX_LINES + 1} lines`],
+    ['a vague name', { 'src/client/utils.ts': '' }, 'utils is not a noun'],
+    ['a barrel', { 'src/client/index.ts': '' }, 'index is not a noun'],
   ])('%s', (_, files, violation) => {
     expect(check(files)).toEqual([expect.stringContaining(violation)])
   })
@@ -299,8 +306,8 @@ describe('the checker reports', () => {
     expect(
       check({
         'src/index.ts': "'use client'\nexport { useA } from './react/a.js'\nexport { b } from 'eventwire/core'",
-        'src/core/b.ts': "import type { D } from '../protocol/d.js'\nexport const b = (r: D) => r.location",
-        'src/core/environment.ts': 'export const hidden = () => document.hidden',
+        'src/client/b.ts': "import type { D } from '../protocol/d.js'\nexport const b = (r: D) => r.location",
+        'src/protocol/page.ts': 'export const hidden = () => document.hidden',
         'src/protocol/d.ts': `export interface D { location: string; document?: string }\n${lines(MAX_LINES - 1)}`,
         'src/core.ts': "export { d } from './protocol/d.js'\nexport function c(a: 1): 2\nexport function c() {\n  return b\n}",
         'src/react/a.tsx': "import { useState } from 'react'\nimport { c, d } from 'eventwire/core'",

@@ -10,6 +10,8 @@ export type SSEErrorCode =
   | 'resume-blocked'
   | 'native-closed'
   | 'interrupted'
+  | 'unsupported'
+  | 'refused'
   | 'callback'
 
 /** What an {@link SSEError} carries beside its code and message. */
@@ -18,7 +20,7 @@ export interface SSEErrorInit {
   status?: number | undefined
   /** Response headers, when the transport can see them. */
   headers?: Headers | undefined
-  /** The first characters of the response body (at most 1,024), when it was not an event stream. */
+  /** The body of a response that was not an event stream; at most 16,384 characters of it are kept. */
   body?: string | undefined
   /** Whether another attempt may succeed. Default `false`. */
   retryable?: boolean | undefined
@@ -26,7 +28,13 @@ export interface SSEErrorInit {
   cause?: unknown
 }
 
-/** The one error that streams report. Its message says the fix. */
+/** How much of a refused response's body an error keeps, in characters. */
+export const MAX_BODY = 16_384
+
+/**
+ * The one error that streams report. Its message says the fix, and has nothing of the request in it: no URL, header,
+ * body or cursor. `headers` and `body` are not enumerable, so that what logs an error does not log a `Set-Cookie`.
+ */
 export class SSEError extends Error {
   override readonly name = 'SSEError'
   declare readonly code: SSEErrorCode
@@ -38,7 +46,17 @@ export class SSEError extends Error {
   constructor(code: SSEErrorCode, message: string, init: SSEErrorInit = {}) {
     super(message, init)
     const { status, headers, body, retryable = false } = init
-    Object.assign(this, { code, status, headers, body, retryable })
+    Object.assign(this, { code, status, retryable })
+    Object.defineProperties(this, { headers: { value: headers }, body: { value: body?.slice(0, MAX_BODY) } })
+  }
+
+  /** The body as JSON. `undefined` where there is none, where it is something else, or where it was cut off. */
+  json(): unknown {
+    try {
+      return JSON.parse(this.body ?? '')
+    } catch {
+      return undefined
+    }
   }
 }
 

@@ -17,23 +17,37 @@ export type CredentialsMode = NonNullable<RequestInit['credentials']>
  * - `headers`, `method`: sends request headers; other methods than GET, and a body
  * - `status`: sees the response's status and headers
  * - `activity`: reports every byte, comments included
+ * - `comments`: tells of comments, where the sink takes them
  * - `all-types`: delivers event types that nobody declared
  * - `cursor`: sends the last event ID as a header on any attempt
  * - `pause`: has `pause()` and `resume()`, and the server feels it
  * - `size`: holds `maxEventSize` (those with `activity` do too)
  */
-export type Capability = 'headers' | 'method' | 'status' | 'activity' | 'all-types' | 'cursor' | 'pause' | 'size'
+export type Capability =
+  | 'headers'
+  | 'method'
+  | 'status'
+  | 'activity'
+  | 'comments'
+  | 'all-types'
+  | 'cursor'
+  | 'pause'
+  | 'size'
 
 /** A request with every function asked: what goes over the wire now. */
 export interface ResolvedRequest {
   url: string
   method: string
-  /** Header names to values, without `Accept` and `Last-Event-ID`, which are the transport's. */
+  /** Header names to values. An `Accept` outranks the transport's `text/event-stream`; `Last-Event-ID` is its own. */
   headers: Readonly<Record<string, string>>
   body: RequestBody | undefined
   credentials: CredentialsMode | undefined
+  /** As fetch's: whether a redirect is followed. Default `'follow'`. */
+  redirect?: 'follow' | 'error' | undefined
   /** The cursor to resume from; `''` when there is none. */
   lastEventId: string
+  /** The query parameter that the URL carries the cursor in, whenever there is one. */
+  cursorParam?: string | undefined
   /** The URL carries the cursor, and CORS may refuse the header: it stays out. */
   cursorInURL?: boolean | undefined
 }
@@ -48,6 +62,11 @@ export interface TransportRequest {
   types: readonly string[]
   /** The largest event, in UTF-16 code units of data, type and id together. */
   maxEventSize: number
+  /**
+   * What makes this stream this stream: what is compared, without what functions gave; `whole: false` where a function
+   * had a part, so that two who say the same may mean different streams. It holds header values: in memory only.
+   */
+  identity: { readonly text: string; readonly whole: boolean }
   /** The time that delays inside an attempt go by. Default: the system's. */
   clock?: Clock
 }
@@ -58,9 +77,11 @@ export interface OpenInfo {
   headers?: Headers
   /**
    * Whether the request carried the cursor. A transport without the `cursor` capability says it here,
-   * when its own reconnect did.
+   * when its own reconnect did; one with it, when it had to leave the cursor out.
    */
   resumed?: boolean
+  /** The transport shares a connection with others: whether this one owns it. */
+  owner?: boolean
 }
 
 /** Where a transport reports. After `end` or `fail`, or after `close()` on its attempt, it reports nothing more. */
@@ -69,15 +90,25 @@ export interface TransportSink {
   event(raw: RawEvent): void
   /** Bytes arrived (how many, if known), an event or not. */
   activity(bytes?: number): void
+  /** A comment arrived: one a chunk is enough. For transports with `comments`. */
+  comment?(text: string): void
   /** The server set the reconnection time, in ms. */
   retry(ms: number): void
   /** Something below reconnects by itself: native EventSource, or the tab that owns a shared stream. */
-  waiting(): void
+  waiting(info?: WaitingInfo): void
   /** The server ended the stream properly. `final`: and asked not to be called again, as a 204 does. */
   end(final?: boolean): void
   fail(error: SSEError): void
   /** The last event ID moved without an event: a block with an id and no data. */
   cursor?(lastEventId: string): void
+}
+
+/** What is known of a wait below. */
+export interface WaitingInfo {
+  /** When the next attempt starts, in epoch ms. */
+  readonly retryAt?: number | undefined
+  /** What it waits for to be over. */
+  readonly error?: SSEError | undefined
 }
 
 /** One attempt, under way. */
@@ -104,4 +135,6 @@ export interface Transport {
   readonly options?: Readonly<Record<string, unknown>>
   /** Throws a `TypeError` at once when the request asks for what it can't do. */
   open(request: TransportRequest, sink: TransportSink): TransportAttempt
+  /** `closeAll()` was called: whatever was kept of streams, of their cursors too, is to be forgotten. */
+  forget?(): void
 }

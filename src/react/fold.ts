@@ -1,19 +1,19 @@
-import type { Binding, SSEEvent } from 'eventwire/core'
+import type { ReaderSlot, SSEEvent } from 'eventwire/core'
 
 /** The state that the events of a stream amount to. */
 export interface Fold<S> {
   /** Takes every event, at once. */
   take(event: SSEEvent): void
   /** Reads the stream of `key`, until the function returned is called; `changed` once a frame at most. */
-  attach(binding: Binding, key: string, fromHistory: boolean, changed: () => void): () => void
+  attach(slot: ReaderSlot, key: string, fromHistory: boolean, changed: () => void): () => void
   /** What has been published of the state of `key`. */
-  read(binding: Binding, key: string): S
+  read(slot: ReaderSlot, key: string): S
   /** Takes the newest closure. */
   update(reduce: (state: S, event: SSEEvent) => S): void
 }
 
 interface Origin {
-  readonly binding: Binding | null
+  readonly slot: ReaderSlot | null
   /** The stream and view of a key; how much of it is kept makes no difference here. */
   readonly source: string
   readonly epoch: number
@@ -21,19 +21,20 @@ interface Origin {
 
 export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: S): Fold<S> {
   let reduce = first
-  let origin: Origin = { binding: null, source: '', epoch: 0 }
+  let origin: Origin = { slot: null, source: '', epoch: 0 }
   let state = initial
   let published = initial
   let seq = 0
-  let stream: unknown
+  let stream: ReturnType<ReaderSlot['stream']>
+  let round = 0
 
-  const originOf = (binding: Binding, key: string): Origin => ({
-    binding,
-    source: key.split('\n', 2).join('\n'),
-    epoch: binding.epoch(),
+  const originOf = (slot: ReaderSlot, key: string): Origin => ({
+    slot,
+    source: slot.source(key),
+    epoch: slot.epoch(),
   })
-  const isCurrent = ({ binding, source, epoch }: Origin) =>
-    binding === origin.binding && source === origin.source && epoch === origin.epoch
+  const isCurrent = ({ slot, source, epoch }: Origin) =>
+    slot === origin.slot && source === origin.source && epoch === origin.epoch
 
   /** Another source, another client or a logout: what came before does not count. */
   function begin(next: Origin) {
@@ -44,36 +45,48 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
     stream = undefined
   }
 
-  /** Another stream of the same identity counts its events anew. */
-  function follow(binding: Binding) {
-    if (binding.stream() !== stream) seq = 0
-    stream = binding.stream()
+  /** Another stream of the same identity counts its events anew. One that started over takes back what it gave. */
+  function follow(slot: ReaderSlot) {
+    const now = slot.stream()
+    if (now !== stream) seq = 0
+    else if (now && now.round !== round) state = initial
+    stream = now
+    round = now?.round ?? 0
+  }
+
+  /** Before the first event of a new round. */
+  function follows(): boolean {
+    return stream === undefined || stream.round === round
   }
 
   function take(event: SSEEvent) {
+    if (!follows()) {
+      round = stream?.round ?? 0
+      state = initial
+    }
     seq = event.seq
     state = reduce(state, event)
   }
 
   return {
     take,
-    attach(binding, key, fromHistory, changed) {
+    attach(slot, key, fromHistory, changed) {
       if (!key) return () => {}
-      begin(originOf(binding, key))
-      const leave = binding.attach(key, null, () => {
-        begin(originOf(binding, key))
-        follow(binding)
+      begin(originOf(slot, key))
+      const leave = slot.attach(key, null, false, () => {
+        begin(originOf(slot, key))
+        follow(slot)
         published = state
         changed()
       })
-      follow(binding)
+      follow(slot)
       if (fromHistory) {
-        for (const event of binding.events(key)) if (event.seq > seq) binding.guard(() => take(event))
+        for (const event of slot.events(key)) if (event.seq > seq) slot.guard(() => take(event))
         published = state
       }
       return leave
     },
-    read: (binding, key) => (key && isCurrent(originOf(binding, key)) ? published : initial),
+    read: (slot, key) => (key && isCurrent(originOf(slot, key)) ? published : initial),
     update(newest) {
       reduce = newest
     },

@@ -1,4 +1,4 @@
-import type { Clock, DefaultOptions, Layer, SSEClient } from 'eventwire/core'
+import type { Clock, DefaultOptions, Layer, Page, SSEClient } from 'eventwire/core'
 import type { ReactNode } from 'react'
 import { createSSEClient } from 'eventwire/core'
 import { createContext, useContext, useInsertionEffect, useMemo, useState } from 'react'
@@ -30,6 +30,8 @@ export interface SSEProviderProps extends DefaultOptions {
   client?: SSEClient | undefined
   /** Time for the streams below; with it, and without `client`, the provider has a client of its own. */
   clock?: Clock | undefined
+  /** The page that the streams below live in; as `clock`. */
+  page?: Page | undefined
   /** Gets what callbacks of hooks below throw. Default: the client's. */
   onUncaught?: ((error: unknown) => void) | undefined
   children?: ReactNode
@@ -39,9 +41,9 @@ export interface SSEProviderProps extends DefaultOptions {
  * Sets defaults for the hooks below. Inline functions and objects are free: only a default that
  * differs in structure reconnects the streams it concerns. It closes nothing when it unmounts.
  */
-export function SSEProvider({ client: given, clock, children, ...defaults }: SSEProviderProps): ReactNode {
+export function SSEProvider({ client: given, clock, page, children, ...defaults }: SSEProviderProps): ReactNode {
   const outer = useSSEContext()
-  const own = useMemo(() => (clock ? createSSEClient({ clock }) : null), [clock])
+  const own = useMemo(() => (clock || page ? createSSEClient({ clock, page }) : null), [clock, page])
   const wanted = given ?? own ?? outer.client
   const client = outer.client.adopt?.(wanted) ?? wanted
   const [scope] = useState(() => createScope(defaults))

@@ -11,7 +11,7 @@ import type {
   TypedSource,
 } from 'eventwire/core'
 import { useEffect } from 'react'
-import { useBinding } from './use-binding.js'
+import { useReading } from './use-reading.js'
 
 /** Options of {@link useSSEEvent}: whatever the stream takes, except what reads snapshots. */
 export type UseSSEEventOptions = Omit<Partial<SourceOptions>, 'onMessage' | 'history' | 'keepPreviousData' | 'notify'>
@@ -44,9 +44,9 @@ export function useSSEEvent(
 ): void {
   // A seam: the overloads tie the listener's parameters to the source.
   const onMessage = listener as (data: unknown, event: SSEEvent) => void
-  const { binding, key } = useBinding(source, { ...options, onMessage })
+  const { slot, key } = useReading(source, { ...options, onMessage })
   const types = JSON.stringify(type)
-  useEffect(() => binding.attach(key, listOf(types), () => {}), [binding, key, types])
+  useEffect(() => slot.attach(key, listOf(types), false, () => {}), [slot, key, types])
 }
 
 function listOf(types: string): readonly string[] {

@@ -12,7 +12,7 @@ import type {
 } from 'eventwire/core'
 import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 import { createFold } from './fold.js'
-import { useBinding } from './use-binding.js'
+import { useReading } from './use-reading.js'
 
 /** Options of {@link useSSEReducer}. */
 export interface UseSSEReducerOptions extends Omit<Partial<SourceOptions>, 'onMessage' | 'keepPreviousData'> {
@@ -50,13 +50,15 @@ export function useSSEReducer<S>(
   // A seam: the overloads tie the event to the source.
   const step = reduce as (state: S, event: SSEEvent) => S
   const [fold] = useState(() => createFold(step, initial))
-  const { binding, key } = useBinding(source, { ...options, onMessage: (_, event) => fold.take(event) })
+  const { slot, key } = useReading(source, { ...options, onMessage: (_, event) => fold.take(event) })
   useInsertionEffect(() => fold.update(step))
   const subscribe = useCallback(
-    (changed: () => void) => fold.attach(binding, key, fromHistory, changed),
-    [fold, binding, key, fromHistory],
+    (changed: () => void) => fold.attach(slot, key, fromHistory, changed),
+    [fold, slot, key, fromHistory],
   )
-  const read = useCallback(() => fold.read(binding, key), [fold, binding, key])
-  const readOnServer = useCallback(() => fold.read(binding, ''), [fold, binding])
-  return useSyncExternalStore(subscribe, read, readOnServer)
+  const read = useCallback(() => fold.read(slot, key), [fold, slot, key])
+  const readOnServer = useCallback(() => fold.read(slot, ''), [fold, slot])
+  const state = useSyncExternalStore(subscribe, read, readOnServer)
+  useInsertionEffect(() => slot.shows(() => !Object.is(read(), state)))
+  return state
 }

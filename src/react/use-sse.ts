@@ -1,5 +1,4 @@
 import type {
-  Binding,
   DataOf,
   Decoder,
   Decoding,
@@ -14,9 +13,10 @@ import type {
   TypedSource,
 } from 'eventwire/core'
 import { IDLE_SNAPSHOT } from 'eventwire/core'
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { createPreviousData } from './previous-data.js'
 import { createSelectionMemory, selectFrom } from './selection.js'
-import { useBinding } from './use-binding.js'
+import { useReading } from './use-reading.js'
 
 /** What {@link useSSE} returns: an immutable snapshot and stable methods. */
 export interface SSEResult<E extends SSEEvent = SSEEvent> extends SSESnapshot<E>, StreamMethods {}
@@ -37,7 +37,7 @@ export interface Selecting<E extends SSEEvent, R> {
  *
  * @param source - a URL, an options object with `url`, a definition, or `null`, `undefined`, `false`, `''` for not now
  * @param options - lie over the source's
- * @returns one atomic snapshot a frame at most, with the stable methods `open`, `close`, `reconnect`, `clear`;
+ * @returns one atomic snapshot a frame at most, with the stable methods `open`, `close`, `reconnect`, `restart`, `clear`;
  * or what `select` makes of the snapshot
  * @throws TypeError on misuse, with what to do instead
  */
@@ -67,67 +67,35 @@ export function useSSE<const M extends EventMap>(
 ): SSEResult<EventsOf<M>>
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
   const { select, isEqual = Object.is } = options ?? {}
-  const { binding, key, keepPreviousData } = useBinding(source, options)
-  const subscribe = useCallback((changed: () => void) => binding.attach(key, null, changed), [binding, key])
-  const getSnapshot = useCallback(() => binding.snapshot(key), [binding, key])
+  const { slot, key, asked, again } = useReading(source, options)
+  const subscribe = useCallback((changed: () => void) => slot.attach(key, null, true, changed), [slot, key])
+  const getSnapshot = useCallback(() => slot.snapshot(key), [slot, key])
 
+  const [data] = useState(createPreviousData)
+  const keeps = asked ? asked.settings.keepPreviousData === true : undefined
   // What the source before this one showed last, while it is still being read.
-  const [place, move] = useState<Place>({ key, binding, getSnapshot, previous: null, keeps: keepPreviousData })
-  let { previous } = place
-  if (place.key !== key || place.binding !== binding) {
-    // Without a source nobody says: the last one's word counts.
-    const keeps = keepPreviousData ?? place.keeps
-    // Nothing goes from one client to another.
-    const kept = keeps && place.binding === binding
-    previous = kept ? createPrevious(place.getSnapshot(), previous, binding.epoch) : null
-    move({ key, binding, getSnapshot, previous, keeps })
-  }
+  const previous = data.before({ slot, key, getSnapshot, keeps })
+  useInsertionEffect(() => data.commit({ slot, key, getSnapshot, keeps }))
 
   const clear = useCallback(() => {
-    move((at) => (at.previous ? { ...at, previous: null } : at))
-    binding.clear()
-  }, [binding])
+    const dropped = data.drop()
+    slot.clear()
+    // Of what was kept here the stream knows nothing.
+    if (dropped) again()
+  }, [data, slot, again])
 
   const [memory] = useState(createSelectionMemory<unknown>)
   const [read, readOnServer] = useMemo(() => {
     const pick = (snapshot: SSESnapshot): unknown => {
       const shown = previous?.under(snapshot) ?? snapshot
-      const { open, close, reconnect } = binding
-      return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, clear })
+      const { open, close, reconnect, restart } = slot
+      return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, restart, clear })
     }
     const from = (get: () => SSESnapshot) => selectFrom(get, pick, isEqual, memory)
     return [from(getSnapshot), from(() => IDLE_SNAPSHOT)] as const
-  }, [binding, clear, previous, select, getSnapshot, isEqual, memory])
+  }, [slot, clear, previous, select, getSnapshot, isEqual, memory])
   const value = useSyncExternalStore<unknown>(subscribe, read, readOnServer)
+  useInsertionEffect(() => slot.shows(() => !Object.is(read(), value)))
   useEffect(() => memory.keep(value), [memory, value])
   return value
-}
-
-interface Place {
-  readonly binding: Binding
-  readonly key: string
-  readonly getSnapshot: () => SSESnapshot
-  readonly previous: Previous | null
-  readonly keeps: boolean | undefined
-}
-
-/**
- * What the source before showed, until the new one has something of its own, or the client forgets everything: then
- * nothing brings it back.
- */
-interface Previous {
-  under(snapshot: SSESnapshot): SSESnapshot
-}
-
-function createPrevious(last: SSESnapshot, before: Previous | null, epoch: () => number): Previous {
-  const began = epoch()
-  let kept: SSESnapshot | null = before?.under(last) ?? last
-  return {
-    under(snapshot) {
-      if (snapshot.lastEvent || epoch() !== began) kept = null
-      if (!kept) return snapshot
-      const { data, lastEvent, latest, history } = kept
-      return { ...snapshot, data, lastEvent, latest, history }
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import type { Binding, SSEClient, Transport } from 'eventwire/core'
+import type { ReaderSlot, SSEClient, Transport } from 'eventwire/core'
 import type { ReactNode } from 'react'
 import type { VirtualClock, VirtualClockOptions } from '../protocol/virtual-clock.js'
 import type { MockConnection, MockSSE, MockSSEOptions, URLPattern } from './mock-sse.js'
@@ -109,19 +109,19 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     return stand
   }
 
-  function watch(binding: Binding): Binding {
+  function watch(slot: ReaderSlot): ReaderSlot {
     const opener = openerOf(stackOfNow())
     return {
-      ...binding,
-      settle(...sources) {
-        const settings = binding.settle(...sources)
-        return settings && { ...settings, transport: replace(settings.transport) }
+      ...slot,
+      ask(...sources) {
+        const asked = slot.ask(...sources)
+        return asked && { ...asked, settings: { ...asked.settings, transport: replace(asked.settings.transport) } }
       },
       attach(...reading) {
         attaching = opener
-        const detach = binding.attach(...reading)
+        const detach = slot.attach(...reading)
         attaching = ''
-        const stream = binding.stream()
+        const stream = slot.stream()
         if (stream) openers.get(stream.id)?.add(opener)
         return detach
       },
@@ -135,7 +135,7 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     if (!client) {
       client = createSSEClient({ ...given.options, clock })
       const { bind, closeAll } = client
-      client.bind = () => watch(bind())
+      client.bind = (again) => watch(bind(again))
       client.closeAll = () => {
         // It means to forget cursors.
         newest.clear()

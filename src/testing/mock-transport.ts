@@ -1,6 +1,6 @@
 import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
-import { createParser, responseError, SSEError } from 'eventwire/core'
+import { askRequest, createParser, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
@@ -69,7 +69,7 @@ export function openMock(
   const listened = new Set(['message', ...request.types])
   let over = false
   let close = () => {}
-  request.resolve().then(
+  askRequest(request).then(
     (resolved) => {
       if (over) return
       const wanted = (type: string) => can.has('all-types') || listened.has(type)
@@ -78,9 +78,8 @@ export function openMock(
       const refusal = accept(attempt)
       if (refusal) sink.fail(refusal)
     },
-    (cause: unknown) => {
-      if (!over) sink.fail(new SSEError('callback', 'Asking for the request threw', { cause, retryable: true }))
-    },
+    // A seam: `askRequest` rejects with nothing else.
+    (error: SSEError) => over || sink.fail(error),
   )
   return {
     close() {
@@ -182,7 +181,7 @@ function connect(
     drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
-      const error = responseError(status, new Headers(headers), body)
+      const error = responseError(status, new Headers(headers), body, resolved.method)
       if (reconnects && (error || status === 204)) over(() => sink.fail(gaveUp()))
       else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))

@@ -1,6 +1,6 @@
-import type { Transport, TransportAttempt, TransportRequest, TransportSink } from 'eventwire/core'
+import type { ResolvedRequest, Transport, TransportAttempt, TransportRequest, TransportSink } from 'eventwire/core'
 import { fetchEventSource } from '@microsoft/fetch-event-source'
-import { askRequest, fetchInit, networkError, refusalOf, SSEError } from 'eventwire/core'
+import { askRequest, fetchInit, leavesCursorOut, networkError, refusalOf, SSEError } from 'eventwire/core'
 
 /** A message as the library has it: what was absent is `''`. */
 export interface FetchEventSourceMessage {
@@ -59,6 +59,7 @@ function attempt(
 ): TransportAttempt {
   const controller = new AbortController()
   const { signal } = controller
+  let resolved: ResolvedRequest | undefined
   let opened = false
   let lastEventId = ''
 
@@ -72,11 +73,11 @@ function attempt(
     const { status, headers, body } = response
     if (!signal.aborted && status === 204) finish(() => sink.end(true))
     else {
-      const refusal = signal.aborted ? null : await refusalOf(response, request.clock)
+      const refusal = signal.aborted ? null : await refusalOf(response, request.clock, resolved?.method)
       if (refusal) throw refusal
       if (!signal.aborted) {
         opened = true
-        sink.open({ status, headers })
+        sink.open({ status, headers, ...(resolved && leavesCursorOut(resolved) && { resumed: false }) })
       }
     }
     if (!signal.aborted) return
@@ -86,7 +87,8 @@ function attempt(
   }
 
   function onmessage({ id, event, data, retry = -1 }: FetchEventSourceMessage) {
-    signal.throwIfAborted()
+    // `throwIfAborted` is missing in polyfills.
+    if (signal.aborted) throw signal.reason
     if (data.length + event.length + id.length > request.maxEventSize) throw tooLarge(request.maxEventSize)
     if (retry >= 0) sink.retry(retry)
     // An id that is absent and one that is empty look the same: both leave the cursor where it is.
@@ -101,7 +103,7 @@ function attempt(
 
   async function run() {
     try {
-      const resolved = await askRequest(request)
+      resolved = await askRequest(request)
       if (signal.aborted) return
       lastEventId = resolved.lastEventId
       const init = fetchInit(resolved, signal)
@@ -124,7 +126,7 @@ function attempt(
       })
       finish(() => sink.end())
     } catch (cause) {
-      finish(() => sink.fail(networkError(cause, opened)))
+      finish(() => sink.fail(networkError(cause, opened, resolved)))
     }
   }
 

@@ -1,8 +1,17 @@
 import type { SSEError } from '../protocol/errors.js'
-import type { Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
+import type {
+  ResolvedRequest,
+  Transport,
+  TransportAttempt,
+  TransportRequest,
+  TransportSink,
+} from '../protocol/transport.js'
 import { createParser } from '../protocol/parser.js'
-import { askRequest, fetchInit, networkError } from './request.js'
+import { ask } from './ask.js'
+import { defectError, networkError } from './network-error.js'
+import { askRequest, fetchInit, leavesCursorOut } from './request.js'
 import { refusalOf } from './response.js'
+import { beginningOf, warnOfStrayBody } from './stray-body.js'
 
 /** Settings of {@link fetchTransport}. */
 export interface FetchTransportOptions {
@@ -14,13 +23,13 @@ export interface FetchTransportOptions {
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   return {
     name: 'fetch',
-    can: new Set(['headers', 'method', 'status', 'activity', 'all-types', 'cursor', 'pause'] as const),
+    can: new Set(['headers', 'method', 'status', 'activity', 'comments', 'all-types', 'cursor', 'pause'] as const),
     options: { fetch: options.fetch },
-    open: (request, sink) => attempt(options.fetch ?? fetch, request, sink),
+    open: (request, sink) => attempt(options.fetch, request, sink),
   }
 }
 
-function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: TransportSink): TransportAttempt {
+function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, sink: TransportSink): TransportAttempt {
   const controller = new AbortController()
   const { signal } = controller
   // Settled when nobody holds the body back.
@@ -35,55 +44,71 @@ function attempt(fetchNow: typeof fetch, request: TransportRequest, sink: Transp
   }
 
   async function run() {
-    let opened = false
     try {
       const resolved = await askRequest(request)
       if (signal.aborted) return
-      const response = await fetchNow(resolved.url, fetchInit(resolved, signal))
+      const response = await ask(fetchNow, resolved, fetchInit(resolved, signal))
       const { status, headers, body } = response
       if (!signal.aborted) {
         if (status === 204) return sink.end(true)
-        const refusal = await refusalOf(response, request.clock)
+        const refusal = await refusalOf(response, request.clock, resolved.method)
         if (refusal) return fail(refusal)
       }
-      opened = true
-      if (!signal.aborted) sink.open({ status, headers })
-      await read(body, resolved.lastEventId)
+      if (!signal.aborted) sink.open({ status, headers, ...(leavesCursorOut(resolved) && { resumed: false }) })
+      await read(body, resolved)
     } catch (cause) {
-      fail(networkError(cause, opened))
+      fail(defectError(cause))
     }
   }
 
-  async function read(body: ReadableStream<Uint8Array> | null, startAt: string) {
+  async function read(body: ReadableStream<Uint8Array> | null, resolved: ResolvedRequest) {
     const reader = body?.getReader()
-    let cursor = startAt
+    let cursor = resolved.lastEventId
+    /** How it began, for as long as nothing was read from it. */
+    let beginning: Uint8Array | null = null
+    let useful = false
+    let commented = false
     const parser = createParser({
       onEvent(event) {
+        useful = true
         cursor = event.lastEventId
         sink.event(event)
       },
       onRetry: (ms) => sink.retry(ms),
+      // Who takes none spares the parser their text.
+      onComment: sink.comment && ((text) => {
+        if (!commented && !signal.aborted) sink.comment?.(text)
+        commented = true
+      }),
       maxEventSize: request.maxEventSize,
-      lastEventId: startAt,
+      lastEventId: cursor,
     })
+    // Whatever a platform's `cancel` gives back, or throws.
+    const cancel = async () => reader?.cancel()
     function release() {
       parser.end()
       flow()
       // A custom fetch may not obey the signal, and the answer may have come too late: its body is released here.
-      reader?.cancel().catch(() => {})
+      cancel().catch(() => {})
     }
     signal.addEventListener('abort', release)
     if (signal.aborted) return release()
+    const broke = (cause: unknown) => {
+      throw networkError(cause, true, resolved)
+    }
     // A plain loop: pipeThrough costs about four times as much.
     for (;;) {
-      const chunk = await reader?.read()
+      const chunk = await reader?.read().catch(broke)
       if (signal.aborted) return
       if (!chunk || chunk.done) break
       sink.activity(chunk.value.byteLength)
+      commented = false
       parser.feed(chunk.value)
+      if (!useful) beginning ??= beginningOf(chunk.value)
       if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
       if (flowing) await flowing
     }
+    if (beginning && !useful) warnOfStrayBody(beginning)
     if (!signal.aborted) sink.end()
   }
 

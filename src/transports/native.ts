@@ -6,12 +6,13 @@ import type {
   TransportRequest,
   TransportSink,
 } from 'eventwire/core'
-import { askRequest, requestError, SSEError } from 'eventwire/core'
+import { systemClock } from '../protocol/clock.js'
+import { askRequest, checkRequest, defectError, requestError, SSEError } from 'eventwire/core'
 
 /** The slice of `EventSource` that {@link nativeTransport} uses. */
 export interface EventSourceLike {
-  /** 0: connecting, 1: open, 2: closed. */
-  readonly readyState: number
+  /** 0: connecting, 1: open, 2: closed. Where it is missing, as in react-native-sse, an error counts as the end. */
+  readonly readyState?: number
   addEventListener(type: string, listener: (event: EventSourceEvent) => void): void
   removeEventListener(type: string, listener: (event: EventSourceEvent) => void): void
   close(): void
@@ -37,9 +38,9 @@ const CLOSED = 2
 
 /**
  * The browser's own EventSource. It takes a URL and `credentials: 'include'`, delivers `message` and the types that
- * someone names, and tells no status. It reconnects by itself, with the `Last-Event-ID` that it saw itself; to a new
- * one the cursor goes as a query parameter, `lastEventIdParam`. A server that reads both prefers the header, which is
- * newer after a reconnect of the browser's.
+ * someone names, and tells no status. It reconnects by itself, with the `Last-Event-ID` that it saw itself. With
+ * `lastEventIdParam` it does not: after a break the next attempt is a new EventSource, with the cursor in its URL.
+ * Safari joins half an event before a break to what the same EventSource reads after it.
  *
  * @throws TypeError on `open` where there is no EventSource
  */
@@ -65,10 +66,15 @@ function attempt(
   sink: TransportSink,
   foreign: boolean,
 ): TransportAttempt {
+  const { clock = systemClock } = request
   // Both are also types that an event may have; its `data` tells it from news of the connection.
   const types = new Set(['open', 'error', 'message'])
   let source: EventSourceLike | null = null
   let over = false
+  /** A break is ours to mend. */
+  let fresh = false
+  let looking: unknown
+  let isOpen = false
   let startAt = ''
   /** What the browser would send as `Last-Event-ID`. */
   let lastEventId = ''
@@ -80,10 +86,28 @@ function attempt(
     if (event.data != null) receive(event)
     else if (event.type === 'open') {
       if (!named) tellTypes()
+      // LaunchDarkly's and react-native-sse tell of no end before they come back from it.
+      if (isOpen) sink.waiting()
+      if (over) return
+      isOpen = true
       // Without an id of its own the browser asks as it did at first, and of that the core knows.
       sink.open(lastEventId ? { resumed: true } : {})
-    } else if (source?.readyState === CLOSED) fail(nativeClosed())
-    else sink.waiting()
+    } else lose()
+  }
+
+  function lose() {
+    const isClosed = () => source?.readyState === CLOSED
+    // What has none may have stopped for good: react-native-sse does, and says nothing more.
+    if (isClosed() || source?.readyState === undefined) return fail(nativeClosed())
+    isOpen = false
+    sink.waiting()
+    if (over) return
+    // npm's eventsource 2 and LaunchDarkly's tell the error first, and close then.
+    clock.clearTimeout(looking)
+    looking = clock.setTimeout(() => {
+      if (isClosed()) fail(nativeClosed())
+      else if (fresh) fail(broke())
+    }, 0)
   }
 
   function receive(event: EventSourceEvent) {
@@ -104,6 +128,7 @@ function attempt(
 
   function close() {
     over = true
+    clock.clearTimeout(looking)
     for (const type of types) source?.removeEventListener(type, onEvent)
     source?.close()
   }
@@ -120,11 +145,13 @@ function attempt(
       const resolved = await askRequest(request)
       if (over) return
       refuse(resolved)
+      checkRequest(resolved)
       startAt = resolved.lastEventId
-      source = new Source(resolved.url, { withCredentials: resolved.credentials === 'include' })
+      fresh = resolved.cursorParam !== undefined
+      source = make(Source, resolved)
       for (const type of types) source.addEventListener(type, onEvent)
     } catch (cause) {
-      fail(cause instanceof SSEError ? cause : requestError(cause))
+      fail(defectError(cause))
     }
   }
 
@@ -133,6 +160,15 @@ function attempt(
   void run()
 
   return { close, listen }
+}
+
+/** @throws SSEError without what EventSource throws: it quotes the URL */
+function make(Source: NonNullable<NativeTransportOptions['EventSource']>, { url, credentials }: ResolvedRequest) {
+  try {
+    return new Source(url, { withCredentials: credentials === 'include' })
+  } catch {
+    throw requestError(new TypeError('EventSource does not take its URL: write it in full, with https:// or http://'))
+  }
 }
 
 /** @throws SSEError for what a request of EventSource can't carry */
@@ -144,13 +180,19 @@ function refuse({ method, headers, body }: ResolvedRequest): void {
   ].filter(Boolean)
   if (what.length === 0) return
   const cause = new TypeError(`The native transport can't do ${what.join(', ')}: use fetchTransport()`)
-  throw new SSEError('network', cause.message, { cause })
+  throw new SSEError('unsupported', cause.message, { cause })
+}
+
+function broke(): SSEError {
+  const message = 'The connection broke, or the server ended the stream: EventSource does not tell which'
+  return new SSEError('network', message, { retryable: true })
 }
 
 function nativeClosed(): SSEError {
   return new SSEError(
     'native-closed',
-    'EventSource gave up, and does not tell why. Usual causes: the status, the Content-Type or CORS; fetchTransport() tells which',
+    'EventSource gave up, and does not tell why. Usual causes: the status, the Content-Type or CORS; ' +
+      'fetchTransport() tells which',
     { retryable: true },
   )
 }
@@ -158,10 +200,15 @@ function nativeClosed(): SSEError {
 let told = false
 
 function tellTypes() {
-  if (process.env.NODE_ENV === 'production' || told) return
-  told = true
-  console.warn(
-    'eventwire: over nativeTransport() arrive only `message` events and the types that someone names. ' +
-      "Name them with events or types (types: ['message'] if there are no others), or use fetchTransport()",
-  )
+  try {
+    if (process.env.NODE_ENV !== 'production' && !told) {
+      told = true
+      console.warn(
+        'eventwire: over nativeTransport() arrive only `message` events and the types that someone names. ' +
+          "Name them with events or types (types: ['message'] if there are no others), or use fetchTransport()",
+      )
+    }
+  } catch {
+    // A browser without a bundler has no `process`.
+  }
 }

@@ -1,9 +1,8 @@
 import type { Clock } from '../protocol/clock.js'
 import { systemClock } from '../protocol/clock.js'
-import { SSEError } from '../protocol/errors.js'
+import { MAX_BODY, SSEError } from '../protocol/errors.js'
 
-/** How much of a refusal's body an error keeps, in characters, and how long to wait for it, in ms. */
-const EXCERPT = 1_024
+/** How long to wait for a refusal's body, in ms. */
 const EXCERPT_MS = 1_000
 
 /** The statuses beside 5xx that another attempt may cure. */
@@ -13,59 +12,87 @@ const RETRYABLE = [408, 425, 429]
  * The error for a response that is not an event stream; `null` when it is one. For transports: a 204, which
  * ends the stream for good, is theirs to see first.
  *
- * @param body - the response's body, or its beginning; the error keeps 1,024 characters
+ * @param body - the response's body, or its beginning; the error keeps 16,384 characters
+ * @param method - the request's: a GET is answered with 200, others with any 2xx. Default `'GET'`
  */
-export function responseError(status: number, headers: Headers, body?: string): SSEError | null {
+export function responseError(status: number, headers: Headers, body?: string, method = 'GET'): SSEError | null {
   const retryable = status >= 500 || RETRYABLE.includes(status)
-  const init = { status, headers, body: body?.slice(0, EXCERPT), retryable }
-  if (status !== 200) {
+  const init = { status, headers, body, retryable }
+  const fine = status === 200 || (method !== 'GET' && status > 200 && status < 300 && status !== 204)
+  if (!fine) {
     const [code, fix] =
       status === 401
         ? (['unauthorized', 'pass headers as a function that gets a fresh token'] as const)
         : (['status', 'an event stream needs 200'] as const)
     return new SSEError(code, `The server answered ${status}; ${fix}`, init)
   }
-  const type = headers.get('content-type') ?? ''
-  // Parameters are allowed.
-  if (/^\s*text\/event-stream\s*(;|$)/i.test(type)) return null
+  const type = mimeType(headers.get('content-type') ?? '')
+  if (type === 'text/event-stream') return null
   const cause = !type
-    ? 'The response has no Content-Type: set one before the first write'
-    : /^\s*text\/html/i.test(type)
+    ? `The response has no ${headers.has('content-type') ? 'valid ' : ''}Content-Type: set one before the first write`
+    : type === 'text/html'
       ? 'The response is an HTML page: from a wrong URL, a login or a single-page fallback'
       : `The response is '${type}'`
   return new SSEError('content-type', `${cause}. The server must send 'Content-Type: text/event-stream'`, init)
 }
 
 /**
- * The error for a response that no events can be read from, with the beginning of its body, which is cancelled;
- * `null` when it is an event stream. For transports: a 204 is theirs to see first.
+ * Fetch's "extract a MIME type", its essence: the last one of a list, which a doubled header is too, that is a MIME
+ * type and does not stand for any. Parameters, `charset` too, mean nothing here: an event stream is UTF-8.
  */
-export async function refusalOf(response: Response, clock: Clock = systemClock): Promise<SSEError | null> {
-  const { status, headers, body } = response
-  if (responseError(status, headers)) return responseError(status, headers, await excerpt(body, clock))
-  // React Native's own fetch, for one.
-  if (body !== undefined) return null
-  return new SSEError('network', 'This fetch does not stream bodies: pass one that does, as { fetch }')
+function mimeType(list: string): string {
+  let essence = ''
+  // Commas and semicolons within quotes part nothing.
+  for (const value of list.match(/(?:[^",]|"(?:\\.|[^"\\])*"?)+/gs) ?? []) {
+    const [, type] = /^[\t\n\r ]*([!#$%&'*+\-.^_`|~\w]+\/[!#$%&'*+\-.^_`|~\w]+)[\t\n\r ]*(?:;|$)/.exec(value) ?? []
+    if (type && type !== '*/*') essence = type.toLowerCase()
+  }
+  return essence
 }
 
-/** The beginning of a refused response's body. Gives up on a body that does not come. */
-async function excerpt(body: Response['body'] | undefined, clock: Clock): Promise<string> {
-  const reader = body?.getReader()
+/**
+ * The error for a response that no events can be read from, with the beginning of its body, which is cancelled;
+ * `null` when it is an event stream. For transports: a 204 is theirs to see first.
+ *
+ * @param method - the request's. Default `'GET'`
+ */
+export async function refusalOf(
+  response: Response,
+  clock: Clock = systemClock,
+  method?: string,
+): Promise<SSEError | null> {
+  const { status, headers, body } = response
+  if (responseError(status, headers, '', method)) {
+    return responseError(status, headers, await excerpt(body, clock), method)
+  }
+  if (body === null || typeof body?.getReader === 'function') return null
+  // React Native's own fetch has none, node-fetch Node's.
+  const what = body ? "This fetch's bodies are Node streams" : 'This fetch does not stream bodies'
+  return new SSEError('unsupported', `${what}: pass one with web streams, as Node's own or expo/fetch, as { fetch }`)
+}
+
+/** The beginning of a refused response's body, if it streams. Gives up on a body that does not come. */
+async function excerpt(body: Response['body'] | undefined, clock: Clock): Promise<string | undefined> {
+  if (body === null) return ''
+  // Someone else reads it, or it is no web stream, or none that can be read here.
+  if (typeof body?.getReader !== 'function' || body.locked || typeof TextDecoder === 'undefined') return undefined
+  const reader = body.getReader()
   // What is being read then ends.
-  const cancel = () => void reader?.cancel().catch(() => {})
-  const timer = clock.setTimeout(cancel, EXCERPT_MS)
+  const cancel = async () => reader.cancel()
+  const letGo = () => void cancel().catch(() => {})
+  const timer = clock.setTimeout(letGo, EXCERPT_MS)
   const decoder = new TextDecoder()
   let text = ''
   try {
-    while (text.length < EXCERPT) {
-      const chunk = await reader?.read()
-      if (!chunk?.value) break
+    while (text.length < MAX_BODY) {
+      const chunk = await reader.read()
+      if (!chunk.value) break
       text += decoder.decode(chunk.value, { stream: true })
     }
   } catch {
     // What came is what there is: the refusal itself is the news.
   }
   clock.clearTimeout(timer)
-  cancel()
+  letGo()
   return text
 }

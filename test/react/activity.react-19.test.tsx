@@ -2,7 +2,7 @@ import { act, render } from '@testing-library/react'
 import { SSEProvider, useSSE } from 'eventwire'
 import { Activity } from 'react'
 import { expect, it } from 'vitest'
-import { harness } from '../core/harness.js'
+import { harness } from '../client/harness.js'
 
 it('a hidden Activity lets the connection go, and brings cursor and data back', async () => {
   const { client, clock, transport } = harness()

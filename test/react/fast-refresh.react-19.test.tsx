@@ -20,7 +20,7 @@ it.each([
   vi.stubGlobal('$RefreshReg$', () => {})
   const { act, cleanup, render } = await import('@testing-library/react')
   const { SSEProvider, useSSE } = await import('eventwire')
-  const { harness } = await import('../core/harness.js')
+  const { harness } = await import('../client/harness.js')
   const { client, clock, transport } = harness()
   const version = (label: string) => {
     const Panel = () => {

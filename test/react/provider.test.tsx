@@ -5,7 +5,7 @@ import type { Transport } from 'eventwire/core'
 import { type } from 'arktype'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { harness } from '../core/harness.js'
+import { harness } from '../client/harness.js'
 
 const Cell = () => <i>{JSON.stringify(useSSE('/events').data)}</i>
 

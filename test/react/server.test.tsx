@@ -3,7 +3,7 @@ import { SSEProvider, useSSE, useSSEEvent } from 'eventwire'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
-import { harness } from '../core/harness.js'
+import { harness } from '../client/harness.js'
 
 afterEach(() => void vi.restoreAllMocks())
 

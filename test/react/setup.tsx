@@ -2,8 +2,8 @@ import { act } from '@testing-library/react'
 import { SSEProvider } from 'eventwire'
 import type { ReactNode } from 'react'
 import type { MockConnection } from 'eventwire/testing'
-import type { Harness } from '../core/harness.js'
-import { harness } from '../core/harness.js'
+import type { Harness } from '../client/harness.js'
+import { harness } from '../client/harness.js'
 
 /** A {@link harness} for hooks: everything that makes React work goes through `act`. */
 export interface ReactHarness extends Harness {

@@ -3,7 +3,7 @@ import { defineSSE, json, SSEProvider, text, useSSE, useSSEReducer } from 'event
 import { StrictMode } from 'react'
 import type { ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { harness } from '../core/harness.js'
+import { harness } from '../client/harness.js'
 
 const ops = defineSSE({ url: '/events', events: { metrics: json<{ cpu: number }>(), log: text() } })
 

@@ -3,7 +3,7 @@ import { defineSSE, json, SSEProvider, text, useSSE, useSSEEvent } from 'eventwi
 import { StrictMode, Suspense, useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
-import { harness } from '../core/harness.js'
+import { harness } from '../client/harness.js'
 
 function setup() {
   const all = harness()

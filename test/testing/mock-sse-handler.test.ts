@@ -66,7 +66,7 @@ describe('mockSSE over MSW, in Node without EventSource', () => {
     fourth.drop()
     sse.expectCursor('8')
     await sse.connected()
-    await when({ status: 'open', attempt: 2 })
+    await when({ status: 'open', attempt: 4 })
     expect(sse.connections.map(({ state }) => state)).toEqual(['closed', 'closed', 'closed', 'closed', 'open'])
     leave.splice(0).forEach((one) => one())
     await sse.verify()

@@ -94,11 +94,11 @@ describe('an unexpected request', () => {
 describe('a cursor that was not sent', () => {
   /** A client that asks by hand: eventwire's own never forgets. */
   function attempt(sse: ReturnType<typeof mock>, id: string, lastEventId: string) {
-    const transport = sse.client.bind().settle([], '/events', {})?.transport
+    const transport = sse.client.bind().ask([], '/events', {})?.settings.transport
     const request = { url: '/events', method: 'GET', headers: {}, body: undefined, credentials: undefined, lastEventId }
     const ignore = () => {}
     transport?.open(
-      { id, types: [], maxEventSize: 100, resolve: async () => request },
+      { id, identity: { text: '', whole: true }, types: [], maxEventSize: 100, resolve: async () => request },
       { open: ignore, event: ignore, activity: ignore, retry: ignore, waiting: ignore, end: ignore, fail: ignore },
     )
   }

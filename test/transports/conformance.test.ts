@@ -89,6 +89,30 @@ describe('the checks find out who', () => {
       /Accept: expected "text/,
     ],
     [
+      'keeps its own Accept',
+      () => fetchTransport({ fetch: acceptAll }),
+      'sends headers, an Accept too',
+      /headers: expected \["Bearer 1","application/,
+    ],
+    [
+      'says nothing of a cursor that it left out',
+      spoilt({ sink: ({ open }) => ({ open: ({ status = 0 }) => open({ status }) }) }),
+      'leaves a cursor out that is 64 KiB long, and says so',
+      /resumed: expected false/,
+    ],
+    [
+      'keeps comments to itself',
+      spoilt({ sink: () => ({ comment() {} }) }),
+      'tells of comments, within events and between them',
+      /the first comment: expected "beat"/,
+    ],
+    [
+      'takes a 201 for a refusal',
+      spoilt({ request: asking({ method: 'GET', body: undefined }) }),
+      'opens on 201 for a POST, and not for a GET',
+      /reports: expected "open event end"/,
+    ],
+    [
       'loses the body',
       spoilt({ request: asking({ body: undefined }) }),
       'sends a method and a body',

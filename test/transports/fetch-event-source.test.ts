@@ -168,7 +168,7 @@ describe('fetch-event-source, what it leaves to us', () => {
     const recorded = attempt({ fetch: async () => response })
     await over(recorded)
     const error = recorded.of('fail')[0]?.error
-    expect(error).toMatchObject({ code: 'network', retryable: false })
+    expect(error).toMatchObject({ code: 'unsupported', retryable: false })
     expect(error?.message).toMatch(/\{ fetch \}/)
   })
 

@@ -2,6 +2,8 @@ import { createSSEClient, fetchTransport } from 'eventwire/core'
 import type { ClientOptions, SSEClient, SSESnapshot, SubscribeOptions } from 'eventwire/core'
 import type { MockConnection, SSEServer } from 'eventwire/testing/node'
 import { createSSEServer } from 'eventwire/testing/node'
+import { recordAttempt } from '../../src/testing/conformance/recorded-attempt.js'
+import { warnOfStrayBody } from '../../src/transports/stray-body.js'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 let server: SSEServer
@@ -32,9 +34,54 @@ function read(options: SubscribeOptions = {}, clientOptions: ClientOptions = {},
 
 const requests = () => server.connections.map(({ request }) => request)
 
+describe('what development says of an answer that only calls itself an event stream', () => {
+  const said = async (...bodies: string[]) => {
+    vi.resetModules()
+    const fresh = await import('eventwire/core')
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    leave.push(() => (vi.unstubAllEnvs(), warn.mockRestore()))
+    for (const body of bodies) {
+      answer = ({ sendBytes, end }) => {
+        if (body) sendBytes(body)
+        end()
+      }
+      const recorded = recordAttempt(fresh.fetchTransport(), { url: server.origin })
+      await vi.waitFor(() => expect(recorded.kinds()).toMatch(/end$/))
+    }
+    return warn.mock.calls.map(([text]) => String(text))
+  }
+
+  it('how it begins, once', async () => {
+    const error = `{"error":"no such \u{1f600} model"${' '.repeat(5_000)}}`
+    const [text, ...more] = await said(error, error)
+    expect(text).toMatch(/^eventwire: .*no event in it.*It begins: \{"error":"no such \u{1f600} model" +$/su)
+    expect(text?.length).toBeLessThan(400)
+    expect(more).toEqual([])
+  })
+
+  it('nothing of one that has events, an id, a time, a comment, half an event or no byte', async () => {
+    const bodies = ['data: 1\n\n', 'id: 1\n\n', 'retry: 5\n', ': hello\n', '\ufeff:\n', 'x\ndata: 1', 'data', '']
+    expect(await said(...bodies)).toEqual([])
+  })
+
+  it('nothing in production', async () => {
+    vi.stubEnv('NODE_ENV', 'production')
+    expect(await said('{}')).toEqual([])
+  })
+
+  it('nothing in a browser without a bundler, which has no process', () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    vi.stubGlobal('process', undefined)
+    warnOfStrayBody(new TextEncoder().encode('{}'))
+    vi.unstubAllGlobals()
+    expect(warn).not.toHaveBeenCalled()
+    warn.mockRestore()
+  })
+})
+
 describe('fetch over a real server', () => {
   it('asks as EventSource does, beside what the user adds', async () => {
-    const { when } = read({ headers: { Authorization: 'Bearer 1', accept: '*/*' } })
+    const { when } = read({ headers: { Authorization: 'Bearer 1' } })
     await when({ status: 'open' })
     expect(requests()[0]?.headers).toMatchObject({
       accept: 'text/event-stream',
@@ -65,6 +112,54 @@ describe('fetch over a real server', () => {
     await when({ status: 'open' })
   })
 
+  it.each([
+    ['has a control character', '7\u0001'],
+    ['has a form feed', '7\f'],
+    ['has a delete', '7\u007f'],
+    ['is 64 KiB long', 'x'.repeat(65_536)],
+  ])('comes back without a cursor that %s, which no server would take', async (_, id) => {
+    answer = ({ sendBytes, drop }) => {
+      sendBytes(`id: ${id}\ndata: ${server.connections.length}\n\n`)
+      if (server.connections.length === 1) setImmediate(drop)
+    }
+    const seen: unknown[] = []
+    const onOpen = vi.fn<(info: { resumed?: boolean }) => void>()
+    const { when } = read({ onMessage: (data) => seen.push(data), onOpen })
+    await when({ status: 'open', data: 2, lastEventId: id })
+    expect(seen).toEqual([1, 2])
+    expect(requests()[1]?.headers).not.toHaveProperty('last-event-id')
+    expect(onOpen.mock.calls.map(([{ resumed }]) => resumed)).toEqual([undefined, false])
+  })
+
+  it('a server that wants two types to be accepted gets them', async () => {
+    answer = ({ request, respond, send }) => {
+      const accept = String(request.headers['accept'])
+      if (accept.includes('application/json') && accept.includes('text/event-stream')) send({ data: 1 })
+      else respond(406)
+    }
+    const { when } = read({ headers: { Accept: 'application/json, text/event-stream' } })
+    await when({ status: 'open', data: 1 })
+    expect(server.connections).toHaveLength(1)
+  })
+
+  it.each([
+    ['a POST answered with 201', { method: 'POST', body: 'x' }, 201, { 'Content-Type': 'text/event-stream' }],
+    ['a list of types', {}, 200, { 'Content-Type': 'application/json, text/event-stream' }],
+    ['a type with parameters', {}, 200, { 'Content-Type': 'text/event-stream ; charset="a,b"' }],
+  ])('opens on %s', async (_, options, status, headers) => {
+    answer = ({ respond }) => respond(status, headers, 'data: 1\n\n')
+    const { subscription, when } = read(options)
+    await when({ data: 1 })
+    expect(subscription.getSnapshot().error).toBeNull()
+  })
+
+  it('asks nobody for what can not be asked for, and does not try again', async () => {
+    const { subscription, when } = read({ headers: async () => ({ 'X-A': 'a\nb' }) })
+    await when({ status: 'failed' })
+    expect(subscription.getSnapshot().error).toMatchObject({ code: 'unsupported', retryable: false })
+    expect(server.connections).toEqual([])
+  })
+
   it.each(['killed sockets', 'a 503', 'a clean end'])('loses and doubles nothing over %s', async (how) => {
     let next = 1
     let fail = false
@@ -85,7 +180,7 @@ describe('fetch over a real server', () => {
     }
     const seen: unknown[] = []
     read({ onMessage: (data) => seen.push(data) })
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(40))
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(40), 10_000)
     leave.splice(0).forEach((unsubscribe) => unsubscribe())
     expect(seen).toEqual(seen.map((_, index) => index + 1))
   })
@@ -109,7 +204,7 @@ describe('fetch over a real server', () => {
     answer = ({ respond }) => respond(500, {}, 'x'.repeat(100_000))
     const { subscription, when } = read({ retry: { attempts: 0 } })
     await when({ status: 'failed' })
-    expect(subscription.getSnapshot().error?.body).toBe('x'.repeat(1_024))
+    expect(subscription.getSnapshot().error?.body).toBe('x'.repeat(16_384))
     await server.connections[0]?.closed
   })
 

@@ -49,7 +49,7 @@ describe('native', () => {
     const { recorded, when } = attempt(request)
     await when('fail')
     expect(recorded.of('fail')[0]?.error).toMatchObject({
-      code: 'network',
+      code: 'unsupported',
       retryable: false,
       message: `The native transport can't do ${what}: use fetchTransport()`,
     })
@@ -59,7 +59,7 @@ describe('native', () => {
   it('a URL that is none, or a function that throws, fails the attempt', async () => {
     const none = attempt({ url: 'http://' })
     await none.when('fail')
-    expect(none.recorded.of('fail')[0]?.error.message).toMatch(/can't be made: .*Invalid URL.*baseUrl/)
+    expect(none.recorded.of('fail')[0]?.error.message).toMatch(/can't be made: its URL is malformed/)
     const threw = attempt({ resolve: () => Promise.reject(new Error('no token')) })
     await threw.when('fail')
     expect(threw.recorded.of('fail')[0]?.error.message).toMatch(/threw: no token/)
@@ -96,6 +96,17 @@ describe('native', () => {
     await when('open event waiting open event waiting waiting open')
     expect([second, third, fourth].map(({ request }) => request.lastEventId)).toEqual(['', 'π-7', 'π-7'])
     expect(recorded.of('open').map(({ info }) => info)).toEqual([{}, {}, { resumed: true }])
+  })
+
+  it('lets go at the first break where the next one takes the cursor in its URL', async () => {
+    const { recorded, when } = attempt({ cursorParam: 'since' })
+    const stream = await server.connected()
+    stream.send({ data: '1', id: '7', retry: 1 })
+    await when('open event')
+    stream.drop()
+    await when('open event waiting fail')
+    expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'network', retryable: true })
+    expect(server.connections).toHaveLength(1)
   })
 
   it('keeps the cursor from before, which EventSource does not know, until there is another id', async () => {
@@ -156,7 +167,7 @@ describe('native under a client', () => {
     const subscription = client.subscribe(server.origin, { types: ['message'] })
     leave.push(subscription)
     for (let attempts = 1; attempts <= 6; attempts++) {
-      await clock.advance(20)
+      await clock.advance(200)
       ;(await server.attempted()).respond(503)
       const status = attempts < 6 ? 'reconnecting' : 'failed'
       await vi.waitFor(() => expect(subscription.getSnapshot()).toMatchObject({ status, attempt: attempts }))
@@ -203,7 +214,7 @@ describe('native under a client', () => {
     const second = await server.connected()
     await sends(second, 2)
     expect(second.request.url).toBe('/events?since=%CF%80-7')
-    expect(onResume).toHaveBeenCalledExactlyOnceWith({ resumed: true, gapPossible: false })
+    expect(onResume).toHaveBeenCalledExactlyOnceWith({ resumed: true, gapPossible: true })
     expect(subscription.getSnapshot().lastEventId).toBe('π-7')
   })
 })

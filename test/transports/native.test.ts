@@ -83,6 +83,104 @@ describe('native', () => {
     expect(source.listened).toEqual([])
   })
 
+  it('gives up where there is no readyState to go by: what stops says nothing more', async () => {
+    const { source, recorded } = await attempt()
+    Object.assign(source, { readyState: undefined })
+    source.dispatchEvent(new Event('error'))
+    expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'native-closed', retryable: true })
+    expect(source.listened).toEqual([])
+  })
+
+  describe('with a clock', () => {
+    const withClock = async (request: AttemptRequest = {}) => {
+      const clock = createVirtualClock()
+      return { clock, ...(await attempt({ clock, ...request })) }
+    }
+
+    it('tells of an end when it comes back, if not before', async () => {
+      const { source, recorded } = await withClock()
+      source.opens()
+      source.sends('1', '7')
+      source.opens()
+      expect(recorded.kinds()).toBe('open event waiting open')
+      expect(recorded.of('open').map(({ info }) => info)).toEqual([{}, { resumed: true }])
+    })
+
+    it('looks again after an error: some close only then', async () => {
+      const { clock, source, recorded } = await withClock()
+      source.loses(0)
+      source.close()
+      await clock.advance(0)
+      expect(recorded.kinds()).toBe('waiting fail')
+      expect(recorded.of('fail')[0]?.error.code).toBe('native-closed')
+    })
+
+    it('leaves no timer behind, however it ends', async () => {
+      const { clock, source, recorded } = await withClock()
+      source.loses(0)
+      source.loses(0)
+      expect(clock.pending).toBe(1)
+      recorded.close()
+      expect(clock.pending).toBe(0)
+    })
+
+    it('goes on as long as it says that it will', async () => {
+      const { clock, source, recorded } = await withClock()
+      source.loses(0)
+      await clock.advance(0)
+      source.opens()
+      expect([recorded.kinds(), clock.pending]).toEqual(['waiting open', 0])
+    })
+
+    it('ends at the first break where the next one can take the cursor in its URL', async () => {
+      const { clock, source, recorded } = await withClock({ cursorParam: 'since' })
+      source.opens()
+      source.sends('1', '7')
+      source.loses(0)
+      await clock.advance(0)
+      expect(recorded.kinds()).toBe('open event waiting fail')
+      expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'network', retryable: true })
+      expect([source.readyState, source.listened, clock.pending]).toEqual([2, [], 0])
+    })
+  })
+
+  it.each([
+    ['an FTP URL', { url: 'ftp://x/' }, /scheme/],
+    ['a WebSocket URL', { url: 'ws://x/' }, /nor is it a WebSocket/],
+    ['a URL with a password', { url: 'http://user:s3cret@x/' }, /user or password/],
+    ['a relative URL without a page', { url: '/events?token=s3cret' }, /baseUrl/],
+  ])('is not made for %s', async (_, request, says) => {
+    const recorded = recordAttempt(nativeTransport({ EventSource: ScriptedEventSource }), request)
+    await vi.waitFor(() => expect(recorded.of('fail')).toHaveLength(1))
+    expect(recorded.of('fail')[0]?.error).toMatchObject({ code: 'unsupported', retryable: false, message: expect.stringMatching(says) })
+    expect(String(recorded.of('fail')[0]?.error)).not.toContain('s3cret')
+    expect(made).toEqual([])
+  })
+
+  it('tells no URL when EventSource itself refuses it', async () => {
+    class Picky extends ScriptedEventSource {
+      constructor(url: string) {
+        super(url, { withCredentials: false })
+        throw new SyntaxError(`Cannot open an EventSource to '${url}'`)
+      }
+    }
+    const recorded = recordAttempt(nativeTransport({ EventSource: Picky }), { url: 'http://x/?s3cret' })
+    await vi.waitFor(() => expect(recorded.of('fail')).toHaveLength(1))
+    const [failure] = recorded.of('fail')
+    expect(failure?.error).toMatchObject({ code: 'unsupported', retryable: false, cause: expect.any(TypeError) })
+    expect([String(failure?.error), String(failure?.error.cause)].join()).not.toContain('s3cret')
+  })
+
+  it('says nothing in a browser without a bundler, which has no process', async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const { source, recorded } = await attempt({ types: [] })
+    vi.stubGlobal('process', undefined)
+    source.opens()
+    vi.unstubAllGlobals()
+    expect([recorded.kinds(), warn.mock.calls]).toEqual(['open', []])
+    warn.mockRestore()
+  })
+
   it.each(['open', 'event', 'waiting'] as const)('close() within %s: nothing more, in that tick either', async (when) => {
     const { source, recorded } = await attempt({}, ({ kind }, { close }) => {
       if (kind === when) close()

@@ -24,14 +24,19 @@ export const deliveryChecks: CheckTable = ({ can, reconnects, cases }) => [
       await until('open', () => recorded.kinds() === 'open')
     },
   ],
-  [
-    'takes a content type with parameters',
-    async ({ serve, open, until }) => {
-      const headers = { 'Content-Type': 'Text/Event-Stream; charset=UTF-8' }
-      const recorded = open(await serve({ headers, after: 'hold' }))
-      await until('open', () => recorded.kinds() === 'open')
-    },
-  ],
+  ...Object.entries({
+    'with parameters': 'Text/Event-Stream; charset=UTF-8',
+    // For EventSource engines differ.
+    ...(can.has('status') && { 'that ends a list': 'application/json, text/event-stream' }),
+  }).map(
+    ([what, type]): Check => [
+      `takes a content type ${what}`,
+      async ({ serve, open, until }) => {
+        const recorded = open(await serve({ headers: { 'Content-Type': type }, after: 'hold' }))
+        await until('open', () => recorded.kinds() === 'open')
+      },
+    ],
+  ),
   [
     'keeps attempts apart',
     async ({ serve, open, until }) => {
@@ -71,7 +76,20 @@ export const deliveryChecks: CheckTable = ({ can, reconnects, cases }) => [
   ],
   ...cases.map((one): Check => [`delivers ${one.name}`, (trial) => delivers(trial, one, reconnects)]),
   ...(can.has('activity') ? [activity] : []),
+  ...(can.has('comments') ? [comments] : []),
   ...(can.has('pause') ? [pause] : []),
+]
+
+const comments: Check = [
+  'tells of comments, within events and between them',
+  async ({ serve, open, until }) => {
+    const chunks = [': beat\n\n', 'data: 1\n: within\n\n', ':\n'].map(utf8)
+    const recorded = open(await serve({ chunks }))
+    await until('the end', () => recorded.of('end').length > 0)
+    // One a chunk is enough, and chunks may arrive together.
+    const [first] = recorded.of('comment')
+    same(first?.text, 'beat', 'the first comment')
+  },
 ]
 
 const activity: Check = [

@@ -1,4 +1,4 @@
-import type { AttemptReport } from './recorded-attempt.js'
+import type { AttemptReport, AttemptRequest } from './recorded-attempt.js'
 import type { ScriptedAnswer } from './scripted-server.js'
 import type { Check, CheckTable, Trial } from './trial.js'
 import { same } from './trial.js'
@@ -13,6 +13,7 @@ const eventOf = (size: number) => `event: type\nid: 0\ndata: ${'x'.repeat(size -
 export const endingChecks: CheckTable = ({ can, reconnects }) => [
   ...(reconnects ? reconnecting : ending),
   ...(can.has('status') ? seeing : blind),
+  ...(can.has('status') && can.has('method') ? [created] : []),
   ...(can.has('size') || can.has('activity') ? sized : []),
   ...(can.has('activity') ? [unended] : []),
 ]
@@ -122,6 +123,16 @@ const seeing: readonly Check[] = [
   ],
 ]
 
+const created: Check = [
+  'opens on 201 for a POST, and not for a GET',
+  async (trial) => {
+    const answer = { status: 201, chunks: [event] }
+    await over(trial, answer, 'open event end', { method: 'POST', body: 'x' })
+    const { report } = await over(trial, answer, 'fail')
+    sameError(report, { code: 'status', status: 201, retryable: false })
+  },
+]
+
 /** Without one. */
 const blind: readonly Check[] = [204, 404, 503, 'text/html'].map((what) => [
   `fails on ${what}`,
@@ -169,9 +180,9 @@ async function tooLarge(trial: Trial, answer: ScriptedAnswer): Promise<void> {
 }
 
 /** Waits for the attempt's last word and compares all that it reported. */
-async function over({ serve, open, until }: Trial, answer: ScriptedAnswer, kinds: string) {
+async function over({ serve, open, until }: Trial, answer: ScriptedAnswer, kinds: string, request?: AttemptRequest) {
   const stream = await serve(answer)
-  const recorded = open(stream, { maxEventSize: MAX })
+  const recorded = open(stream, { maxEventSize: MAX, ...request })
   const last = () => recorded.reports.find(({ kind }) => kind === 'end' || kind === 'fail')
   await until('its end or failure', () => last() !== undefined)
   same(recorded.kinds(), kinds, 'reports')

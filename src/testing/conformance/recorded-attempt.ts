@@ -1,4 +1,5 @@
 import type {
+  Clock,
   OpenInfo,
   RawEvent,
   ResolvedRequest,
@@ -13,6 +14,7 @@ export type AttemptReport =
   | { readonly kind: 'open'; readonly info: OpenInfo }
   | { readonly kind: 'event'; readonly event: RawEvent }
   | { readonly kind: 'activity'; readonly bytes: number | undefined }
+  | { readonly kind: 'comment'; readonly text: string }
   | { readonly kind: 'retry'; readonly ms: number }
   | { readonly kind: 'cursor'; readonly lastEventId: string }
   | { readonly kind: 'waiting' }
@@ -21,13 +23,14 @@ export type AttemptReport =
 
 type Kind = AttemptReport['kind']
 
-const BESIDE: ReadonlySet<Kind> = new Set(['activity', 'retry', 'cursor'])
+const BESIDE: ReadonlySet<Kind> = new Set(['activity', 'comment', 'retry', 'cursor'])
 const OF_A_STREAM: ReadonlySet<Kind> = new Set([...BESIDE, 'event'])
 
 /** What an attempt is asked for; `resolve` stands in for all of the request. */
 export interface AttemptRequest extends Partial<ResolvedRequest> {
   readonly types?: readonly string[]
   readonly maxEventSize?: number
+  readonly clock?: Clock
   readonly resolve?: () => Promise<ResolvedRequest>
 }
 
@@ -40,7 +43,7 @@ export interface RecordedAttempt {
   readonly breaches: readonly string[]
   /** The reports of one kind. */
   of<K extends Kind>(kind: K): Extract<AttemptReport, { kind: K }>[]
-  /** The kinds in order, without `activity`, `retry` and `cursor`. */
+  /** The kinds in order, without `activity`, `comment`, `retry` and `cursor`. */
   kinds(): string
   close(): void
 }
@@ -60,7 +63,7 @@ export function recordAttempt(
   asked: AttemptRequest & { readonly url: string },
   onReport: (report: AttemptReport, recorded: RecordedAttempt) => void = () => {},
 ): RecordedAttempt {
-  const { types = [], maxEventSize = 4_194_304, resolve = async () => resolvedTo(request), ...request } = asked
+  const { types = [], maxEventSize = 4_194_304, clock, resolve = async () => resolvedTo(request), ...request } = asked
   const reports: AttemptReport[] = []
   const breaches: string[] = []
   let closed = false
@@ -81,6 +84,7 @@ export function recordAttempt(
     open: (info) => report({ kind: 'open', info }),
     event: (event) => report({ kind: 'event', event }),
     activity: (bytes) => report({ kind: 'activity', bytes }),
+    comment: (text) => report({ kind: 'comment', text }),
     retry: (ms) => report({ kind: 'retry', ms }),
     cursor: (lastEventId) => report({ kind: 'cursor', lastEventId }),
     waiting: () => report({ kind: 'waiting' }),
@@ -103,7 +107,7 @@ export function recordAttempt(
       recorded.attempt.close()
     },
   }
-  recorded.attempt = transport.open({ id: 'conformance', types, maxEventSize, resolve }, sink)
+  recorded.attempt = transport.open({ id: 'conformance', identity: { text: 'conformance', whole: true }, types, maxEventSize, resolve, ...(clock && { clock }) }, sink)
   if (closed) recorded.attempt.close()
   return recorded
 }

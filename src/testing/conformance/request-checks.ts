@@ -33,10 +33,11 @@ async function refused({ serve, open, until }: Trial, request: AttemptRequest) {
 }
 
 const sendsHeaders: Check = [
-  'sends headers, Accept excepted',
+  'sends headers, an Accept too',
   async (trial) => {
-    const seen = await seenBy(trial, { headers: { authorization: 'Bearer 1', accept: '*/*' } })
-    same([seen.headers['authorization'], seen.headers['accept']], ['Bearer 1', 'text/event-stream'], 'headers')
+    const accept = 'application/json, text/event-stream'
+    const seen = await seenBy(trial, { headers: { authorization: 'Bearer 1', accept } })
+    same([seen.headers['authorization'], seen.headers['accept']], ['Bearer 1', accept], 'headers')
   },
 ]
 
@@ -58,12 +59,24 @@ const refusesMethod: readonly Check[] = [
   ['refuses a body', (trial) => refused(trial, { body: 'a body' })],
 ]
 
-const sendsCursor: Check = [
-  'sends the cursor as UTF-8',
-  async (trial) => {
-    const seen = await seenBy(trial, { lastEventId: 'π-7 ☕' })
-    same(fromUTF8(seen.headers['last-event-id']), 'π-7 ☕', 'Last-Event-ID')
-  },
+const sendsCursor: readonly Check[] = [
+  [
+    'sends the cursor as UTF-8',
+    async (trial) => {
+      const seen = await seenBy(trial, { lastEventId: 'π-7 ☕' })
+      same(fromUTF8(seen.headers['last-event-id']), 'π-7 ☕', 'Last-Event-ID')
+    },
+  ],
+  ...Object.entries({ 'has a control character': '7\u0001', 'is 64 KiB long': 'x'.repeat(65_536) }).map(
+    ([what, lastEventId]): Check => [
+      `leaves a cursor out that ${what}, and says so`,
+      async (trial) => {
+        const { headers, recorded } = await seenBy(trial, { lastEventId })
+        same('last-event-id' in headers, false, 'Last-Event-ID')
+        same(recorded.of('open')[0]?.info.resumed, false, 'resumed')
+      },
+    ],
+  ),
 ]
 
 /** What goes over the wire. */
@@ -80,7 +93,7 @@ export const requestChecks: CheckTable = ({ can }) => [
   ],
   can.has('headers') ? sendsHeaders : refusesHeaders,
   ...(can.has('method') ? [sendsMethod] : refusesMethod),
-  ...(can.has('cursor') ? [sendsCursor] : []),
+  ...(can.has('cursor') ? sendsCursor : []),
   [
     'keeps the cursor that it started from',
     async (trial) => {

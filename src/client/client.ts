@@ -1,0 +1,122 @@
+import type { DataOf, Decoder, Decoding } from '../options/decoder.js'
+import type { DefaultOptions } from '../options/default-options.js'
+import type { EventMap, EventsOf, Report } from '../options/reader-options.js'
+import type { Layer } from '../options/settings.js'
+import type { PlainSource, SSESource, TypedSource } from '../options/source.js'
+import type { Clock } from '../protocol/clock.js'
+import type { SSEEvent } from '../protocol/event.js'
+import type { Page } from '../protocol/page.js'
+import type { Transport } from '../protocol/transport.js'
+import type { Fact } from '../stream/fact.js'
+import type { StreamInfo } from '../stream/info.js'
+import type { ReaderSlot } from './reader-slot.js'
+import type { SubscribeOptions, Subscription } from './subscribe.js'
+import { createSingleFlight } from '../connection/single-flight.js'
+import { checkDefaults } from '../options/check-options.js'
+import { uniqueName } from '../options/unique-name.js'
+import { systemClock } from '../protocol/clock.js'
+import { MODE_KNOWN } from '../protocol/development.js'
+import { systemPage } from '../protocol/page.js'
+import { createTap } from '../stream/tap.js'
+import { createReaderSlot } from './reader-slot.js'
+import { createRegistry } from './registry.js'
+import { subscribe } from './subscribe.js'
+
+/** Settings of `createSSEClient`. */
+export interface ClientOptions extends DefaultOptions {
+  /** Default: the system's. */
+  clock?: Clock | undefined
+  /** What is known of the page: whether it shows, is online or frozen. Default: the browser's, where there is one. */
+  page?: Page | undefined
+  /** Gets what users' callbacks throw. Default: `reportError`, else `console.error`. */
+  onUncaught?: Report | undefined
+}
+
+/** Owns streams: one connection for each identity, however many read it. */
+export interface SSEClient {
+  /** What it was made with. */
+  readonly options: ClientOptions
+  /**
+   * Reads a stream without React, sharing it with everything else that reads it through this client.
+   * @throws TypeError on misuse
+   */
+  subscribe<T = unknown, D extends Decoder = Decoder>(
+    source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
+    options?: SubscribeOptions<SSEEvent<DataOf<T, D>>> & Decoding<D>,
+  ): Subscription<SSEEvent<DataOf<T, D>>>
+  subscribe<const M extends EventMap>(
+    source: TypedSource<M>,
+    options?: SubscribeOptions<EventsOf<M>>,
+  ): Subscription<EventsOf<M>>
+  /** The streams that are open, or that someone reads. */
+  streams(): readonly StreamInfo[]
+  /**
+   * Every stream that someone reads connects afresh, those that failed or were refused included: what a login calls, or
+   * another tenant. `restart`: without its cursor and data.
+   */
+  reconnectAll(options?: { readonly restart?: boolean | undefined }): void
+  /** Closes every stream and forgets cursors and data: what a logout calls. */
+  closeAll(): void
+  /** Hears everything that happens to every stream, as data. Gives what stops it. Costs nothing while nobody does. */
+  observe(listener: (fact: Fact) => void): () => void
+  /**
+   * Asked for the transport of every attempt from now on: for those who must change what happens. The one given last is
+   * the outermost. Gives what takes it out again.
+   */
+  wrap(wrapper: (transport: Transport) => Transport): () => void
+  /**
+   * The place of one more reader: what hooks stand on.
+   *
+   * @param again - renders once more, where rendering is what asks
+   * @internal
+   */
+  bind(again?: () => void): ReaderSlot
+  /**
+   * For test kits: the client to use in place of another that is given to a provider below this one's.
+   *
+   * @internal
+   */
+  adopt?: ((client: SSEClient) => SSEClient) | undefined
+}
+
+/** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
+export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
+  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkDefaults(options)
+  const { clock = systemClock, page = systemPage, ...defaults } = options
+  const layer: Layer = { options: defaults, owner: uniqueName('c') }
+  const registry = createRegistry(page)
+  const tap = createTap(clock, options.onUncaught)
+  const wrappers = new Set<{ readonly wrap: (transport: Transport) => Transport }>()
+  let epoch = 0
+  const host = {
+    clock,
+    page,
+    tap,
+    refresh: createSingleFlight(clock),
+    streams: registry,
+    wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), transport),
+  }
+
+  const client: SSEClient = {
+    options,
+    bind: (again) => createReaderSlot(layer, host, () => epoch, again),
+    subscribe: (source: SSESource, given?: SubscribeOptions) => subscribe(client.bind(), source, given),
+    streams: () => registry.streams.map((stream) => stream.info()),
+    reconnectAll({ restart = false } = {}) {
+      for (const stream of registry.streams) if (restart) stream.restart()
+      else stream.reconnect()
+    },
+    closeAll() {
+      // Readers may hold what has left the registry: they forget it too.
+      epoch++
+      registry.forgetAll()
+    },
+    observe: tap.observe,
+    wrap(wrapper) {
+      const own = { wrap: wrapper }
+      wrappers.add(own)
+      return () => void wrappers.delete(own)
+    },
+  }
+  return client
+}

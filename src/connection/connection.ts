@@ -1,0 +1,156 @@
+import type { AskReason } from '../options/identity.js'
+import type { Clock } from '../protocol/clock.js'
+import type { RawEvent } from '../protocol/event.js'
+import type { OpenInfo, Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
+import type { Policy } from './retry-policy.js'
+import type { ConnectionAction, ConnectionState, Wisher } from './transition.js'
+import { messageOf, SSEError } from '../protocol/errors.js'
+import { attemptsOf, delayAfter, endedEarly, endedTooOften, stableMsOf } from './retry-policy.js'
+import { countLoss, IDLE, transition } from './transition.js'
+
+/** The stream above. Nothing here may throw. */
+export interface ConnectionOwner {
+  readonly clock: Clock
+  /** What holds now. */
+  policy(): Policy
+  transport(): Transport
+  /** Whether a function can be asked for other credentials after a 401. */
+  canAsk(): boolean
+  /**
+   * @param reason - why it is asked for
+   * @param signal - aborts when the attempt is over
+   */
+  request(reason: AskReason, signal: AbortSignal): TransportRequest
+  /** Someone waits for an end that has not come: a stream that is not live and ends now was cut short. */
+  unfinished(): boolean
+  /** May see more in an error than the transport could. */
+  explain(error: SSEError): SSEError
+  event(raw: RawEvent): void
+  cursor(lastEventId: string): void
+  bytes(count: number | undefined): void
+  comment(): void
+  state(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo): void
+}
+
+/** Keeps one stream connected: attempts, and the policy around `transition`. */
+export interface Connection {
+  readonly state: ConnectionState
+  start(by: Wisher): void
+  restart(by: Wisher): void
+  /** The stream saw that the attempt failed, though the transport did not. */
+  fail(error: SSEError): void
+  close(): void
+  listen(type: string): void
+  pause(): void
+  resume(): void
+}
+
+export function createConnection(owner: ConnectionOwner): Connection {
+  const { clock } = owner
+  let state = IDLE
+  let attempt: TransportAttempt | null = null
+  /** Tells those who work for the attempt that it is over. */
+  let over = new AbortController()
+  let timer: unknown
+
+  function dispatch(action: ConnectionAction, info?: OpenInfo) {
+    const before = state
+    const now = transition(before, action)
+    if (now === before) return
+    state = now
+    const started = now.generation !== before.generation
+    // The old body is cancelled before the next attempt starts.
+    if (started || !now.running) release()
+    schedule()
+    owner.state(now, before, action, info)
+    // The owner may have closed or restarted it meanwhile.
+    if (started && state === now) run(now.generation)
+  }
+
+  function release() {
+    const old = attempt
+    attempt = null
+    over.abort()
+    old?.close()
+  }
+
+  function schedule() {
+    clock.clearTimeout(timer)
+    const at = state.running ? state.stableAt : state.retryAt
+    // Timers may fire a little early, or after a clock that was set back: what was due is due.
+    if (at !== null) timer = clock.setTimeout(() => dispatch({ type: 'timer', at }), Math.max(at - clock.now(), 0))
+  }
+
+  function run(generation: number) {
+    over = new AbortController()
+    const { signal } = over
+    const sink = sinkFor(generation, signal)
+    const reason = state.asked ? 'unauthorized' : state.opened ? 'reconnect' : 'connect'
+    try {
+      const opened = owner.transport().open(owner.request(reason, signal), sink)
+      if (signal.aborted) opened.close()
+      else attempt = opened
+    } catch (cause) {
+      // A transport refuses what it can't do with a TypeError; another attempt would be refused too.
+      sink.fail(cause instanceof SSEError ? cause : new SSEError('unsupported', messageOf(cause), { cause }))
+    }
+  }
+
+  /** Where the attempt reports. News of an attempt that is over is no news. */
+  function sinkFor(generation: number, signal: AbortSignal): TransportSink {
+    return {
+      open: (info) => dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMsOf(owner.policy()) }, info),
+      event(raw) {
+        if (signal.aborted) return
+        if (!state.useful) dispatch({ type: 'received', generation })
+        owner.event(raw)
+      },
+      cursor: (lastEventId) => signal.aborted || owner.cursor(lastEventId),
+      activity: (count) => signal.aborted || owner.bytes(count),
+      comment: () => signal.aborted || owner.comment(),
+      retry: (ms) => dispatch({ type: 'retry', generation, ms }),
+      waiting({ retryAt = null, error = null } = {}) {
+        // What is not live, or may not retry, is asked for once: not even the transport may ask again.
+        if (owner.policy().live && attemptsOf(owner.policy()) !== 0) dispatch({ type: 'waiting', generation, retryAt, error })
+        else fail(generation, new SSEError('interrupted', 'The stream ended or broke: the transport can not tell'))
+      },
+      end(final) {
+        if (!final && owner.policy().live) lose(generation, null)
+        else if (!final && owner.unfinished()) fail(generation, endedEarly())
+        else dispatch({ type: 'ended', generation, final: final === true })
+      },
+      fail: (error) => fail(generation, error),
+    }
+  }
+
+  function fail(generation: number, raw: SSEError) {
+    if (generation !== state.generation || !state.running) return
+    const error = owner.explain(raw)
+    if (error.code !== 'unauthorized' || !owner.canAsk()) lose(generation, error)
+    else dispatch({ type: 'refused', generation, at: clock.now(), error })
+  }
+
+  /** Asks the policy, which may be a function of the user's, before anything changes. */
+  function lose(generation: number, error: SSEError | null) {
+    if (generation !== state.generation || !state.running) return
+    const at = clock.now()
+    const loss = countLoss(state, at, error)
+    const policy = owner.policy()
+    const delayMs = delayAfter(policy, loss, error, clock)
+    const tooOften = delayMs === false && !error && attemptsOf(policy) > 0 && loss.attempt > attemptsOf(policy)
+    dispatch({ type: 'lost', generation, at, error: tooOften ? endedTooOften(loss.attempt) : error, delayMs })
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    start: (by) => dispatch({ type: 'start', at: clock.now(), by }),
+    restart: (by) => dispatch({ type: 'restart', at: clock.now(), by }),
+    fail: (error) => fail(state.generation, error),
+    close: () => dispatch({ type: 'close' }),
+    listen: (type) => attempt?.listen(type),
+    pause: () => attempt?.pause?.(),
+    resume: () => attempt?.resume?.(),
+  }
+}

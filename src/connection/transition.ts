@@ -1,0 +1,232 @@
+import type { SSEError } from '../protocol/errors.js'
+
+/**
+ * Where a stream stands.
+ *
+ * - `idle`: nobody asked yet
+ * - `connecting`: the first attempt is under way
+ * - `open`: the server answered with an event stream
+ * - `reconnecting`: it was lost and another attempt waits or is under way
+ * - `paused`: held back until the page or the network returns
+ * - `closed`: ended as meant, by `close()`, a 204 or the end of a stream that is not live
+ * - `failed`: will not retry; `error` says why
+ */
+export type Status = 'idle' | 'connecting' | 'open' | 'reconnecting' | 'paused' | 'closed' | 'failed'
+
+/** Why a stream reconnects: the server ended it properly (`planned`) or something broke. */
+export type ReconnectReason = 'planned' | 'error' | null
+
+/** Everything that decides what a connection does next. Plain data, as the actions are. Times are epoch ms. */
+export interface ConnectionState {
+  readonly status: Status
+  /** Counts attempts; news of an older one is no news. */
+  readonly generation: number
+  /** An attempt is under way. */
+  readonly running: boolean
+  /** Failed attempts in a row. */
+  readonly attempt: number
+  readonly error: SSEError | null
+  /** When the next attempt starts; while one is running, when the transport's own next one does. */
+  readonly retryAt: number | null
+  /** When the open stream counts as stable. */
+  readonly stableAt: number | null
+  readonly reconnectReason: ReconnectReason
+  /** The stream has been open at least once. */
+  readonly opened: boolean
+  /** Something was received in this attempt. */
+  readonly useful: boolean
+  /** Credentials were asked afresh since the last open. */
+  readonly asked: boolean
+  /** The stream's `retry:`, in ms. */
+  readonly serverRetryMs: number | null
+  /** When the last attempt began; `null` once it was stable, so that the next may begin at any time. */
+  readonly startedAt: number | null
+  /** When the call of a method began an attempt last. */
+  readonly wishedAt: number | null
+  /** Times in a row that native EventSource gave up without an open. */
+  readonly unopened: number
+}
+
+/**
+ * Who wants an attempt: a `reader` that came, a `call` of a method, or such a call that a `callback` made, which is never
+ * the first in a quiet time, because what it reacts to has just happened.
+ */
+export type Wisher = 'reader' | 'call' | 'callback'
+
+/** What happens to a connection: data only. `generation` names the attempt that the news is of. */
+export type ConnectionAction =
+  /** Someone wants the stream: starts it unless it runs or waits. */
+  | { readonly type: 'start'; readonly at: number; readonly by: Wisher }
+  /** Starts afresh now, whatever was. */
+  | { readonly type: 'restart'; readonly at: number; readonly by: Wisher }
+  /** Ends it, whatever was. */
+  | { readonly type: 'close' }
+  /** The time in `retryAt` or `stableAt` has come. */
+  | { readonly type: 'timer'; readonly at: number }
+  | { readonly type: 'opened'; readonly generation: number; readonly stableAt: number }
+  | { readonly type: 'received'; readonly generation: number }
+  /** The server set the reconnection time. */
+  | { readonly type: 'retry'; readonly generation: number; readonly ms: number }
+  /** The transport reconnects by itself. */
+  | {
+      readonly type: 'waiting'
+      readonly generation: number
+      readonly retryAt: number | null
+      readonly error: SSEError | null
+    }
+  /** A clean end that is meant: a 204 (`final`), or that of a stream that is not live. */
+  | { readonly type: 'ended'; readonly generation: number; readonly final: boolean }
+  /** A clean end (`error` is `null`) or a failure, and the wait before the next attempt; `false` for none. */
+  | {
+      readonly type: 'lost'
+      readonly generation: number
+      readonly at: number
+      readonly error: SSEError | null
+      readonly delayMs: number | false
+    }
+  /** A 401 that fresh credentials may answer. */
+  | { readonly type: 'refused'; readonly generation: number; readonly at: number; readonly error: SSEError }
+
+/** What is known of the failures in a row once one more attempt was lost: what the policy is asked about. */
+export interface Loss {
+  /** Failed attempts in a row, this one included. */
+  readonly attempt: number
+  /** The stream was open long enough for its failures to be forgotten. */
+  readonly stable: boolean
+  /** A server that is polled: it named `retry:`, sent events and ended the stream. Nothing failed. */
+  readonly polled: boolean
+  readonly serverRetryMs: number | null
+  readonly unopened: number
+}
+
+/**
+ * Two attempts are never less than this apart, unless the first was stable, or the second is of a reader that came, of a
+ * method of a stream that is open, or of the first call of one in a quiet time.
+ */
+const FLOOR_MS = 100
+
+const fresh = { attempt: 0, asked: false, reconnectReason: null, unopened: 0 }
+/** Nothing is under way, and nothing is waited for. */
+const still = { running: false, retryAt: null, stableAt: null }
+
+export const IDLE: ConnectionState = {
+  ...fresh,
+  ...still,
+  status: 'idle',
+  generation: 0,
+  error: null,
+  opened: false,
+  useful: false,
+  serverRetryMs: null,
+  startedAt: null,
+  wishedAt: null,
+}
+
+/** The state after `action`; the same object when nothing changes. Pure: no timers, no sockets, no clock. */
+export function transition(state: ConnectionState, action: ConnectionAction): ConnectionState {
+  // An attempt that is over can never touch state.
+  if ('generation' in action && !(state.running && action.generation === state.generation)) return state
+  switch (action.type) {
+    case 'start':
+      return state.running || state.retryAt !== null ? state : wished(state, action)
+    case 'restart':
+      return wished(state, action)
+    case 'close':
+      return state.status === 'closed' ? state : over(state, null)
+    case 'timer':
+      if (reached(state.running ? null : state.retryAt, action.at)) return attempting(state, action.at, {})
+      return reached(state.stableAt, action.at) ? { ...state, attempt: 0, stableAt: null, startedAt: null } : state
+    case 'opened':
+      return {
+        ...state,
+        status: 'open',
+        error: null,
+        retryAt: null,
+        stableAt: action.stableAt,
+        reconnectReason: null,
+        opened: true,
+        useful: false,
+        asked: false,
+        unopened: 0,
+      }
+    case 'received':
+      return state.useful ? state : { ...state, useful: true }
+    case 'retry':
+      return { ...state, serverRetryMs: action.ms }
+    case 'waiting': {
+      const { retryAt, error } = action
+      return { ...state, status: 'reconnecting', stableAt: null, retryAt, error, reconnectReason: 'error' }
+    }
+    case 'ended':
+      return over(state, null)
+    case 'lost':
+      return lost(state, action)
+    case 'refused':
+      return state.asked
+        ? over({ ...state, attempt: state.attempt + 1 }, action.error)
+        : attempting({ ...state, reconnectReason: 'error' }, action.at, { asked: true })
+  }
+}
+
+/** Counts what the loss of the running attempt amounts to. `error`: `null` for a clean end. */
+export function countLoss(state: ConnectionState, at: number, error: SSEError | null): Loss {
+  const { serverRetryMs, useful } = state
+  // Open long enough for its failures to be forgotten, even when the timer that says so came late.
+  const stable = state.startedAt === null || reached(state.stableAt, at)
+  const polled = !error && !stable && useful && serverRetryMs !== null
+  const before = stable || polled ? 0 : state.attempt
+  // A clean end is no failure where something came of it. One that was not stable may be a server that ends at once.
+  const attempt = error || !(stable || polled) ? before + 1 : before
+  return { attempt, stable, polled, serverRetryMs, unopened: state.unopened + (error?.code === 'native-closed' ? 1 : 0) }
+}
+
+function reached(time: number | null, at: number): boolean {
+  return time !== null && at >= time
+}
+
+/** How long after `at` an attempt may begin at the earliest; never more than the floor, if the clock was set back. */
+function floorAfter(since: number | null, at: number): number {
+  return since === null ? 0 : Math.min(Math.max(since + FLOOR_MS - at, 0), FLOOR_MS)
+}
+
+function wished(state: ConnectionState, { at, by }: { at: number; by: Wisher }): ConnectionState {
+  if (by === 'reader') return attempting(state, at, fresh)
+  // Who calls a method of a stream that is open reacts to no failure of ours.
+  const since = by === 'callback' ? state.startedAt : state.status === 'open' ? null : state.wishedAt
+  const wait = floorAfter(since, at)
+  if (wait === 0) return { ...attempting(state, at, fresh), wishedAt: at }
+  const retryAt = at + wait
+  // Asked again and again it waits as it does.
+  if (!state.running && state.retryAt !== null && state.retryAt <= retryAt) return state
+  return { ...state, ...still, ...fresh, status: begun(state), retryAt, wishedAt: retryAt }
+}
+
+function begun({ status }: ConnectionState): Status {
+  return status === 'open' || status === 'reconnecting' ? 'reconnecting' : 'connecting'
+}
+
+function attempting(state: ConnectionState, at: number, change: Partial<ConnectionState>): ConnectionState {
+  const generation = state.generation + 1
+  return { ...state, ...still, useful: false, ...change, status: begun(state), generation, running: true, startedAt: at }
+}
+
+function over(state: ConnectionState, error: SSEError | null): ConnectionState {
+  return { ...state, ...still, status: error ? 'failed' : 'closed', error, reconnectReason: null }
+}
+
+/** After an end (`error` is `null`) or a failure: waits for the next attempt, if there is to be one. */
+function lost(
+  state: ConnectionState,
+  { at, error, delayMs }: { at: number; error: SSEError | null; delayMs: number | false },
+): ConnectionState {
+  const { attempt, stable, unopened } = countLoss(state, at, error)
+  const counted = { ...state, ...still, attempt, unopened }
+  if (delayMs === false) return over(error ? counted : state, error)
+  return {
+    ...counted,
+    status: 'reconnecting',
+    error: error ?? state.error,
+    retryAt: at + Math.max(delayMs, stable ? 0 : floorAfter(state.startedAt, at)),
+    reconnectReason: error ? 'error' : 'planned',
+  }
+}

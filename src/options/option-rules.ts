@@ -1,0 +1,178 @@
+import type { Clock } from '../protocol/clock.js'
+import type { Page } from '../protocol/page.js'
+import type { IdentityOptions } from './identity.js'
+import type { ReaderOptions } from './reader-options.js'
+import type { RetryOptions } from './retry.js'
+import type { StreamOptions } from './stream-options.js'
+import { bodyFault, headersFault, urlFault } from './request-faults.js'
+import { json, text } from './decoder.js'
+
+/** What a value must be, and what to do instead. Development only: in production no rule and no name of one ships. */
+export interface Rule {
+  readonly holds: (value: unknown) => boolean
+  readonly must: string
+  readonly fix?: string
+  /** Among these it may be misspelt. */
+  readonly names?: readonly string[]
+  /** Says more than `must` about what is wrong; `null` when nothing is. */
+  readonly fault?: (value: unknown) => string | null
+  /** Rules for what is in it, by name: other names are unknown. */
+  readonly nested?: Readonly<Record<string, Rule>>
+  /** Where it may be said: beside sources and hooks, clients and providers say what is `shared`. */
+  readonly place: 'own' | 'shared' | 'client' | 'hook'
+}
+
+/** A rule before it is known where the option may be said. */
+export type Kind = Omit<Rule, 'place'>
+
+/** Every option there is. */
+type Options = IdentityOptions &
+  StreamOptions &
+  ReaderOptions & {
+    baseUrl: string
+    clock: Clock
+    page: Page
+    onUncaught: () => void
+    select: () => void
+    isEqual: () => void
+  }
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+const oneOf = (...names: string[]): Kind => ({
+  holds: (value) => typeof value === 'string' && names.includes(value),
+  must: names.map((name) => `'${name}'`).join(' or '),
+  names,
+})
+const kind = (type: 'string' | 'boolean' | 'function', must: string, fix = ''): Kind => ({
+  holds: (value) => typeof value === type,
+  must,
+  fix,
+})
+const number = (must: string, holds: (value: number) => boolean, fix = ''): Kind => ({
+  holds: (value) => typeof value === 'number' && holds(value),
+  must,
+  fix,
+})
+const withMethods = (must: string, ...methods: string[]): Kind => ({
+  holds: (value) => isObject(value) && methods.every((method) => method in value),
+  must,
+})
+
+/** What a decoder must be, of a stream or of one type of `events`. */
+export function decoderRule(): Kind {
+  return {
+    holds: (value) =>
+      value === 'json' ||
+      value === 'text' ||
+      (typeof value === 'function' && value !== json && value !== text) ||
+      (isObject(value) && '~standard' in value),
+    must: "'json', 'text', a schema or a function",
+    names: ['json', 'text'],
+  }
+}
+
+/** Rules by where the option may be said. */
+const at =
+  <P extends Rule['place']>(place: P) =>
+  (rule: Kind): Kind & { readonly place: P } => ({ ...rule, place })
+
+/**
+ * The one table of option names. The compiler holds it to the option types: a new option can't be left out.
+ * Made when it is asked for: what is made at once would ship in production.
+ */
+export function optionRules() {
+  const words = kind('string', 'a string')
+  const flag = kind('boolean', 'true or false')
+  const callback = kind('function', 'a function')
+  const notNegative = number('0 or more ms', (ms) => ms >= 0)
+  const RETRY = {
+    baseMs: notNegative,
+    maxMs: notNegative,
+    factor: number('1 or more', (factor) => factor >= 1),
+    jitter: {
+      holds: (value) => typeof value === 'boolean' || (typeof value === 'number' && value >= 0 && value <= 1),
+      must: 'true, false or a number from 0 to 1',
+    },
+    attempts: number('0 or more', (attempts) => attempts >= 0),
+    stableMs: notNegative,
+  } satisfies Readonly<Record<keyof RetryOptions, Kind>>
+  const own = at('own')
+  const shared = at('shared')
+  const client = at('client')
+  const hook = at('hook')
+
+  return {
+    url: own({
+      holds: (url) => !url || typeof url === 'string' || typeof url === 'function' || url instanceof URL,
+      must: 'a string, a URL or a function',
+      fault: urlFault,
+    }),
+    method: own({
+      holds: (method) =>
+        typeof method === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(method) && !/^(connect|trace|track)$/i.test(method),
+      must: 'the name of a method that fetch may send',
+    }),
+    body: own({ holds: () => true, must: '', fault: bodyFault }),
+    key: own(words),
+    credentials: shared(oneOf('omit', 'same-origin', 'include')),
+    headers: shared({ holds: () => true, must: '', fault: headersFault }),
+    redirect: shared(oneOf('follow', 'error')),
+    transport: shared({
+      holds: (transport) => isObject(transport) && 'open' in transport && 'can' in transport,
+      must: 'a transport',
+      fix: ': pass fetchTransport(), with its parentheses',
+    }),
+    lastEventId: shared(words),
+    lastEventIdParam: shared(words),
+    live: shared(flag),
+    replays: shared(flag),
+    isError: shared(callback),
+    retry: shared({
+      holds: (policy) => typeof policy === 'function' || isObject(policy),
+      must: 'an object or a function',
+      fix: ': to never retry pass retry: { attempts: 0 }',
+      nested: Object.fromEntries(Object.entries(RETRY).map(([name, rule]) => [name, own(rule)])),
+    }),
+    linger: shared(notNegative),
+    notify: shared({
+      holds: (when) => typeof when === 'function' || when === 'frame' || when === 'sync',
+      must: "'frame', 'sync' or a function",
+      names: ['frame', 'sync'],
+    }),
+    maxEventSize: shared(number('a positive number', (size) => size > 0)),
+    types: shared({
+      holds: (types) => Array.isArray(types) && types.every((type) => typeof type === 'string'),
+      must: 'a list of event types',
+      fix: ": pass types: ['message', …]",
+    }),
+    decode: shared(decoderRule()),
+    onInvalid: shared(oneOf('report', 'drop')),
+    history: shared(
+      number('a whole number of events', (count) => Number.isSafeInteger(count) && count >= 0, ': it is always bounded'),
+    ),
+    keepPreviousData: shared(flag),
+    events: own({ holds: isObject, must: 'an object of decoders by event type' }),
+    onUndeclared: own(callback),
+    enabled: own(flag),
+    until: own(kind('function', 'a function of the raw event')),
+    onOpen: own(callback),
+    onMessage: own(callback),
+    onError: own(callback),
+    onClose: own(callback),
+    onResume: own(callback),
+    baseUrl: client({ ...words, fault: (value) => (value instanceof URL ? 'baseUrl must be a string: pass url.href' : null) }),
+    clock: client(withMethods('a clock', 'now', 'setTimeout', 'clearTimeout')),
+    page: client(withMethods('a page', 'subscribe')),
+    onUncaught: client(callback),
+    select: hook(callback),
+    isEqual: hook(callback),
+  } satisfies { readonly [K in keyof Required<Options>]: Rule }
+}
+
+type Table = ReturnType<typeof optionRules>
+
+/** The options that clients and providers may say for all. */
+export type SharedOption = { [K in keyof Table]: Table[K]['place'] extends 'shared' ? K : never }[keyof Table]

@@ -1,0 +1,73 @@
+import type { SSEError } from '../protocol/errors.js'
+import type { RawEvent, SSEEvent } from '../protocol/event.js'
+import type { OpenInfo } from '../protocol/transport.js'
+import type { Decoded, Decoder } from './decoder.js'
+
+/** Where errors go that a user's function threw. */
+export type Report = (error: unknown) => void
+
+/** Event types and how to decode each. */
+export type EventMap = Readonly<Record<string, Decoder>>
+
+/** The events of a map, as a union discriminated by `type`. */
+export type EventsOf<M extends EventMap> = {
+  [K in keyof M & string]: SSEEvent<Decoded<M[K]>, K>
+}[keyof M & string]
+
+// Parameters compare bivariantly, as methods' do: a callback for one event type may stand where any is taken.
+type Callback<A extends unknown[], R = void> = { bivariant(...args: A): R }['bivariant']
+
+/** What a stream that came back knows of the time between. */
+export interface Resumption {
+  /** The cursor was sent. */
+  readonly resumed: boolean
+  /**
+   * Events may be missing. `false` only where someone vouches that the server replays from the cursor: the answer's
+   * header `Last-Event-ID`, or the option `replays`.
+   */
+  readonly gapPossible: boolean
+}
+
+/** How a stream ended as meant. */
+export interface Closing {
+  /** `close()`; this reader's `until`; the server's end of a stream that is not live; a 204. */
+  readonly reason: 'close' | 'until' | 'end' | 'no-content'
+}
+
+/** An event before it is decoded, as `until` and `isError` see it. */
+export interface SeenEvent {
+  readonly type: string
+  readonly raw: string
+  readonly lastEventId: string
+}
+
+/** Options of one reader: each hook and subscription has its own. Callbacks are the newest closure, called outside render. */
+export interface ReaderOptions<E extends SSEEvent = SSEEvent> {
+  /** Decoders by event type. Other types go to `onUndeclared` only. */
+  events?: EventMap | undefined
+  /** How to read every event's data, in place of `events`. Default `'json'`. */
+  decode?: Decoder | undefined
+  /** What an event that can't be decoded does: `'report'` makes it one error, `'drop'` nothing. Default `'report'`. */
+  onInvalid?: 'report' | 'drop' | undefined
+  /** Gets the events whose type `events` does not name. */
+  onUndeclared?: Callback<[raw: RawEvent]> | undefined
+  /** How many of the last events to keep. Default 0. */
+  history?: number | undefined
+  /** `false` is the same as no source. Default `true`. */
+  enabled?: boolean | undefined
+  /** Show the last source's data until the new one has some. Default `false`. */
+  keepPreviousData?: boolean | undefined
+  /**
+   * Sees each event before it is decoded. On the first `true` this reader is done, and does not get the event, as
+   * `[DONE]`; on `'last'` it gets it first. A promise is no answer.
+   */
+  until?: Callback<[event: SeenEvent], boolean | 'last' | null | undefined> | undefined
+  onOpen?: Callback<[info: OpenInfo]> | undefined
+  /** Every event, once, in order. */
+  onMessage?: Callback<[data: E['data'], event: E]> | undefined
+  onError?: Callback<[error: SSEError]> | undefined
+  /** The stream ended as meant. */
+  onClose?: Callback<[closing: Closing]> | undefined
+  /** The stream is open again. Told once more when what comes belies that there was no gap. */
+  onResume?: Callback<[resumption: Resumption]> | undefined
+}

@@ -1,0 +1,51 @@
+import type { SSEError } from '../protocol/errors.js'
+import type { SeenEvent } from './reader-options.js'
+import type { RetryPolicy } from './retry.js'
+
+/**
+ * When readers learn of new snapshots: once a frame, with every event, or when the function given here
+ * calls what it is given.
+ */
+export type Notify = 'frame' | 'sync' | ((flush: () => void) => void)
+
+/**
+ * Options that a stream has one value of, however many read it. Where readers disagree, the widest wins for
+ * `linger` and `maxEventSize`, the fastest for `notify`, else that of the oldest reader who gives one: an option that is
+ * not given does not count.
+ */
+export interface StreamOptions {
+  /** The cursor to start from, when there is none yet. Default `''`: none. */
+  lastEventId?: string | undefined
+  /** A query parameter that carries the cursor, for transports or CORS policies without the header. Default: none. */
+  lastEventIdParam?: string | undefined
+  /**
+   * `true`: a clean end reconnects, as EventSource does. `false`: a clean end is `closed`, a break is `failed`,
+   * and nothing is sent twice. Default: `true` for GET, else `false`.
+   */
+  live?: boolean | undefined
+  /**
+   * `true`: this server replays from the cursor, so that a resume leaves no gap. `false`: it numbers events for nobody,
+   * and every resume is a gap. The header `Last-Event-ID` of an answer outranks it: equal to the cursor sent, no gap; any
+   * other value, a gap. Over CORS it must be exposed. Default: unknown, so a gap is possible.
+   */
+  replays?: boolean | undefined
+  /**
+   * Whether an event refuses inside an answer that opened, asked before `until` and before decoding: `true` or a message
+   * makes it an `SSEError` `refused`, which is not retried and fails the stream for all its readers; an `SSEError` decides
+   * itself. It is no event then, and moves no cursor. Default: none does.
+   */
+  isError?: ((event: SeenEvent) => boolean | string | SSEError) | undefined
+  /** How to wait between attempts. Default: 1 s doubling to 30 s with full jitter, without limit. */
+  retry?: RetryPolicy | undefined
+  /** How long a stream that nobody uses stays open, in ms. Default 0: it closes in a microtask. */
+  linger?: number | undefined
+  /** When snapshots are published. Default `'frame'`: at most one a frame. */
+  notify?: Notify | undefined
+  /**
+   * The largest event, in UTF-16 code units of its data, type and id together. Past it the stream fails with
+   * `too-large`. Default 4 MiB (4,194,304).
+   */
+  maxEventSize?: number | undefined
+  /** Event types that a transport without `all-types` (native) listens for from the start. Default: the definition's. */
+  types?: readonly string[] | undefined
+}

@@ -1,0 +1,34 @@
+import type { AskedSource, ReaderSlot, SourceOptions, SSESource } from 'eventwire/core'
+import { useEffect, useInsertionEffect, useReducer, useState } from 'react'
+import { useSSEContext } from './provider.js'
+
+interface Reading {
+  readonly slot: ReaderSlot
+  /** What is read now; `''` for nothing. */
+  readonly key: string
+  readonly asked: AskedSource | null
+  /** Renders once more. */
+  readonly again: () => void
+}
+
+/**
+ * What every hook stands on: a slot at the client, and the key of what it reads now.
+ * The key is a string, so that inline options cost nothing: only a key that differs subscribes anew.
+ */
+export function useReading(source: SSESource, options: Partial<SourceOptions> | undefined): Reading {
+  const { client, layers } = useSSEContext()
+  const [, again] = useReducer((renders: number) => renders + 1, 0)
+  // State and no memo: Fast Refresh makes memos anew, and a private stream belongs to its slot.
+  const [kept, keep] = useState(() => ({ client, slot: client.bind(again) }))
+  let { slot } = kept
+  if (kept.client !== client) {
+    slot = client.bind(again)
+    keep({ client, slot })
+  }
+  const asked = slot.ask(layers, source, options)
+  // Insertion effects run before every other: whoever is called after this commit is the newest closure.
+  useInsertionEffect(() => slot.update(asked))
+  // Before the effects that read: what those publish is not why this render came.
+  useEffect(() => slot.committed(asked))
+  return { slot, key: asked?.key ?? '', asked, again }
+}

@@ -1,0 +1,38 @@
+import type { SchemaIssue, Decoder } from '../options/decoder.js'
+import type { RawEvent } from '../protocol/event.js'
+import { decoderOf } from '../options/decoder.js'
+import { SSEError } from '../protocol/errors.js'
+import { settled } from './callback.js'
+
+/**
+ * Decodes one event.
+ * @throws SSEError `invalid-event` when the data is not what the decoder takes
+ */
+export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): unknown {
+  const wanted = decoderOf(decoder)
+  try {
+    // Before the test for functions: arktype's schemas are callable.
+    if (!('~standard' in wanted)) return settled('the decoder', wanted(data, type))
+    const result = settled('the schema', wanted['~standard'].validate(JSON.parse(data)))
+    // A seam: what is no promise is a result.
+    if (!('issues' in result) || !result.issues) return (result as { value: unknown }).value
+    throw new TypeError(result.issues.map(describe).join('; '))
+  } catch (cause) {
+    const why =
+      cause instanceof SyntaxError ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${wordsOf(cause)}`
+    throw new SSEError('invalid-event', `The data of event '${type}' is ${why}. It begins: ${data.slice(0, 80)}`, { cause })
+  }
+}
+
+function describe({ message, path = [] }: SchemaIssue): string {
+  return [...path.map((part) => String(typeof part === 'object' ? part.key : part)), message].join(': ')
+}
+
+/** What a decoder threw, in words: it may be an object that has none. */
+function wordsOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? thrown.message : String(thrown)
+  } catch {
+    return 'it threw something without words'
+  }
+}

@@ -1,0 +1,181 @@
+import type { RawEvent, SSEEvent } from '../protocol/event.js'
+import type { Reader } from './readers.js'
+import type { SSESnapshot } from './snapshot.js'
+import { boundOf } from '../options/number.js'
+import { MODE_KNOWN } from '../protocol/development.js'
+import { SSEError } from '../protocol/errors.js'
+import { answered, call } from './callback.js'
+import { decode } from './decode.js'
+import { freezeData, makesOwnData } from './freeze-data.js'
+import { createHistory } from './history.js'
+import { createLatest } from './latest.js'
+import { deliver } from './readers.js'
+import { IDLE_SNAPSHOT } from './snapshot.js'
+import { warnOfTypo } from './typo.js'
+
+type Until = NonNullable<Reader['settings']['until']>
+
+/** What a snapshot takes from the stream. */
+export type StreamFacts = Pick<
+  SSESnapshot,
+  'status' | 'error' | 'attempt' | 'retryAt' | 'reconnectReason' | 'lastEventId'
+>
+
+/** A stream as one set of decoders sees it. Its readers differ only in what they keep and in their callbacks. */
+export interface DecodedView {
+  readonly readers: ReadonlySet<Reader>
+  add(reader: Reader): void
+  remove(reader: Reader): void
+  /** Decodes and delivers one event; false when no snapshot changes by it. */
+  receive(raw: RawEvent, seq: number, receivedAt: number): boolean
+  /** Makes what has been received what `read` gives. */
+  publish(facts: StreamFacts): void
+  /** The published snapshot, with so much history, and with or without errors of single events. */
+  read(history: number, report: boolean): SSESnapshot
+  /** The events kept right now, published or not. */
+  readonly events: () => readonly SSEEvent[]
+  /** Forgets the error of an event that could not be decoded. */
+  forgive(): void
+  /** Empties it; `false` when there was nothing, and nothing is on screen. */
+  clear(): boolean
+}
+
+/**
+ * @param first - how to decode: all its readers agree on that
+ * @param finish - called when a reader's `until` matched
+ */
+export function createDecodedView(first: Reader, finish: (reader: Reader) => void): DecodedView {
+  const readers = new Set<Reader>()
+  /** The same as a list, and by event type: another one after every change, so that whoever walks it walks it whole. */
+  let list: readonly Reader[] = []
+  /** Those who listen for every type; and who hears each type that somebody names. */
+  let toAll: readonly Reader[] = []
+  let byType = new Map<string, readonly Reader[]>()
+  /** How to decode while the stream lingers, for whoever comes back. */
+  let last = first
+  const history = createHistory<SSEEvent>()
+  const latest = createLatest(!first.settings.events)
+  let keepsLatest = false
+  let lastEvent: SSEEvent | null = null
+  let invalid: SSEError | null = null
+  let published: SSESnapshot = IDLE_SNAPSHOT
+  let publishedInvalid: SSEError | null = null
+  /** What has been read of `published`, by what readers ask for. */
+  let variants = new Map<string, SSESnapshot>()
+
+  function changed() {
+    list = [...readers]
+    toAll = list.filter(({ listen }) => !listen)
+    const named = new Set(list.flatMap(({ listen }) => listen ?? []))
+    byType = new Map([...named].map((type) => [type, list.filter(({ listen }) => !listen || listen.includes(type))]))
+    // Who lingers or hides keeps what it had: nobody else says what to keep.
+    if (list.length === 0) return
+    last = list[0] ?? last
+    keepsLatest = list.some(({ snapshots }) => snapshots)
+    history.bound(Math.max(...list.map(({ settings }) => boundOf(settings.history))))
+  }
+
+  /** Whether the `until` of a reader lets an event through, and whether it is the last. A view that has one has one reader. */
+  function judge({ settings }: Reader, until: Until, { type, data, lastEventId }: RawEvent) {
+    return answered(settings.onUncaught, 'until', () => until({ type, raw: data, lastEventId }))
+  }
+
+  function receive(raw: RawEvent, seq: number, receivedAt: number): boolean {
+    const reading = list[0] ?? last
+    const { until, events, decode: decoder } = reading.settings
+    const verdict = until && judge(reading, until, raw)
+    if (verdict === true) finish(reading)
+    if (reading.done || (list.length > 0 && !reading.active)) return false
+    if (events && !Object.hasOwn(events, raw.type)) {
+      if (MODE_KNOWN && process.env.NODE_ENV !== 'production') warnOfTypo(raw.type, events, [reading, ...list])
+      deliver(list, 'onUndeclared', raw)
+    } else if (raw.data === '' && !events && decoder === undefined) sign(raw, seq, receivedAt)
+    else take(raw, events ? events[raw.type] : decoder, seq, receivedAt)
+    if (verdict === 'last') finish(reading)
+    return true
+  }
+
+  /** An event without data, where nobody named a decoder, is no value: who named its type hears that it came. */
+  function sign({ type, data, lastEventId }: RawEvent, seq: number, receivedAt: number) {
+    const event: SSEEvent = { type, data: null, raw: data, lastEventId, receivedAt, seq }
+    const named = list.filter(({ listen, settings }) => (listen ?? settings.types)?.includes(type))
+    deliver(named, 'onMessage', null, event)
+  }
+
+  function take(raw: RawEvent, decoder: Parameters<typeof decode>[0], seq: number, receivedAt: number) {
+    const { type, data, lastEventId } = raw
+    const hearing = byType.get(type) ?? toAll
+    let event: SSEEvent
+    try {
+      event = { type, data: decode(decoder, raw), raw: data, lastEventId, receivedAt, seq }
+    } catch (error) {
+      // `decode` throws nothing else.
+      if (error instanceof SSEError) report(error, hearing)
+      return
+    }
+    // What one reader changes, the next would see changed.
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && makesOwnData(decoder)) freezeData(event.data)
+    lastEvent = event
+    invalid = null
+    history.push(event)
+    if (keepsLatest) latest.put(event)
+    for (const reader of hearing) {
+      const { onMessage, onUncaught } = reader.settings
+      if (onMessage && reader.active) call(onUncaught, onMessage, event.data, event)
+    }
+  }
+
+  function report(error: SSEError, hearing: readonly Reader[]) {
+    invalid = error
+    deliver(
+      hearing.filter(({ settings }) => settings.onInvalid !== 'drop'),
+      'onError',
+      error,
+    )
+  }
+
+  return {
+    readers,
+    add(reader) {
+      readers.add(reader)
+      changed()
+    },
+    remove(reader) {
+      if (readers.delete(reader)) changed()
+    },
+    receive,
+    events: history.toArray,
+    publish(facts) {
+      published = {
+        ...facts,
+        isConnected: facts.status === 'open',
+        data: lastEvent && lastEvent.data,
+        lastEvent,
+        latest: latest.toObject(),
+        history: history.toArray(),
+      }
+      publishedInvalid = invalid
+      variants = new Map()
+    },
+    read(keep, withInvalid) {
+      const name = `${keep} ${withInvalid}`
+      let variant = variants.get(name)
+      if (!variant) {
+        const error = published.error ?? (withInvalid ? publishedInvalid : null)
+        const kept = Object.freeze(keep > 0 ? published.history.slice(-keep) : [])
+        variants.set(name, (variant = Object.freeze({ ...published, history: kept, error })))
+      }
+      return variant
+    },
+    forgive() {
+      invalid = null
+    },
+    clear() {
+      const held = lastEvent ?? invalid ?? published.lastEvent ?? publishedInvalid
+      lastEvent = invalid = null
+      latest.clear()
+      history.clear()
+      return held !== null
+    },
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * What readers have not been told yet, in order: one fact after the other, each to everyone. What a callback does is told
+ * after what it was told.
+ */
+export interface FactQueue {
+  push(tell: () => void): void
+  /** Begins to tell; `false` when someone further up already does, and will tell the rest. */
+  enter(): boolean
+  /** Tells what has gathered. For who entered first. */
+  leave(): void
+}
+
+export function createFactQueue(): FactQueue {
+  const waiting: (() => void)[] = []
+  let telling = false
+  return {
+    push: (tell) => void waiting.push(tell),
+    enter() {
+      if (telling) return false
+      return (telling = true)
+    },
+    leave() {
+      for (let next = waiting.shift(); next; next = waiting.shift()) next()
+      telling = false
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import type { Connection } from '../connection/connection.js'
+import type { SingleFlight } from '../connection/single-flight.js'
+import type { ConnectionAction, ConnectionState } from '../connection/transition.js'
+import type { AskContext, AskReason } from '../options/identity.js'
+import type { Clock } from '../protocol/clock.js'
+import type { RawEvent } from '../protocol/event.js'
+import type { OpenInfo, ResolvedRequest, Transport, TransportRequest } from '../protocol/transport.js'
+import type { Cursor } from './cursor.js'
+import type { Delivery } from './delivery.js'
+import type { FactBody } from './fact.js'
+import type { Readers } from './readers.js'
+import { createConnection } from '../connection/connection.js'
+import { resolveRequest } from '../connection/request.js'
+import { createDiagnosis } from '../connection/diagnosis.js'
+import { identityText } from '../options/read-key.js'
+import { SSEError } from '../protocol/errors.js'
+import { byteLength } from './byte-length.js'
+import { answered, guarded } from './callback.js'
+import { createVouching } from './resumption.js'
+import { typesOf } from './readers.js'
+
+/** The stream that is fed. */
+export interface FeedOwner {
+  readonly id: string
+  readonly clock: Clock
+  readonly readers: Readers
+  readonly cursor: Cursor
+  readonly delivery: Delivery
+  /** Asks for fresh credentials once for all streams of the client. */
+  readonly refresh: SingleFlight
+  /** What carries an attempt in place of the transport that was asked for. */
+  wrapped(transport: Transport): Transport
+  /** `null` while nobody observes. */
+  tell(): ((body: FactBody) => void) | null
+}
+
+/** Where the events of one stream come from: its connection, and what is known of gaps in it. */
+export interface Feed {
+  readonly connection: Connection
+  /** A request has gone out. */
+  readonly asked: boolean
+  readonly bytes: number
+  readonly reconnects: number
+}
+
+export function createFeed(owner: FeedOwner): Feed {
+  const { id, clock, readers, cursor, delivery, tell } = owner
+  const diagnosis = createDiagnosis()
+  const vouching = createVouching()
+  let bytes = 0
+  let reconnects = 0
+  /** What was asked for last. */
+  let sent: ResolvedRequest | null = null
+
+  const connection = createConnection({
+    clock,
+    policy() {
+      const { retry, live } = readers.agreement
+      return { retry, live, guard: (run) => guarded(readers.oldest.onUncaught, run) }
+    },
+    transport: () => owner.wrapped(readers.oldest.transport),
+    canAsk: () => readers.oldest.canAsk,
+    request,
+    unfinished: () => readers.list.some(({ settings }) => settings.until),
+    explain: (error) => diagnosis.explain(error, connection.state, sent, readers.oldest.transport),
+    event: receive,
+    cursor(lastEventId) {
+      cursor.move(lastEventId)
+      delivery.mark()
+    },
+    bytes(count = 0) {
+      bytes += count
+      delivery.arrived()
+      tell()?.({ type: 'bytes', count })
+    },
+    comment: () => tell()?.({ type: 'comment' }),
+    state: onState,
+  })
+
+  function request(reason: AskReason, signal: AbortSignal): TransportRequest {
+    const ask = (question: (context: AskContext) => unknown) =>
+      reason === 'unauthorized' ? owner.refresh.ask(question, signal) : question({ reason, signal })
+    return {
+      id,
+      clock,
+      get identity() {
+        return identityText(readers.oldest)
+      },
+      // Asked when they are needed: readers of the same commit have come by then.
+      get types() {
+        return [...new Set(readers.list.flatMap(typesOf))]
+      },
+      get maxEventSize() {
+        return readers.agreement.maxEventSize
+      },
+      async resolve() {
+        // Readers of the same commit may say where to start.
+        await Promise.resolve()
+        const { lastEventIdParam } = readers.agreement
+        sent = await resolveRequest({ ...readers.oldest, lastEventIdParam }, cursor.value, ask)
+        return sent
+      },
+    }
+  }
+
+  function receive(raw: RawEvent) {
+    const { isError, replays } = readers.agreement
+    if (isError) {
+      const { type, data, lastEventId } = raw
+      const refusal = answered(readers.oldest.onUncaught, 'isError', () => isError({ type, raw: data, lastEventId }))
+      if (refusal) return connection.fail(refusal instanceof SSEError ? refusal : refusedBy(refusal, data))
+    }
+    if ((replays || vouching.vouched) && vouching.belied(raw)) {
+      delivery.resumed({ resumed: false, gapPossible: true })
+      tell()?.({ type: 'gap' })
+    }
+    delivery.receive(raw)
+    tell()?.({ type: 'event', event: raw, seq: delivery.events, bytes: byteLength(raw.data) })
+  }
+
+  function onState(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo) {
+    const say = tell()
+    if (now.generation !== before.generation) say?.({ type: 'attempt', attempt: now.attempt, cursor: cursor.value })
+    const error = now.error && { error: now.error }
+    say?.({ type: 'state', from: before.status, to: now.status, action: action.type, ...error })
+    if (now.status === 'open' && before.status === 'reconnecting') reconnects++
+    delivery.changed(now, before, action, info, info && opened(info, before))
+  }
+
+  /** What an answer says of the time between; `undefined` for the first. */
+  function opened(info: OpenInfo, before: ConnectionState) {
+    const carried = carriedBy(info)
+    diagnosis.opened(carried !== '')
+    const say = tell()
+    say?.({ type: 'open', ...(info.status && { status: info.status }), resumed: carried !== '' })
+    if (info.owner !== undefined) say?.({ type: 'owner' })
+    if (!before.opened) return undefined
+    const resumption = vouching.resumed(info, carried, readers.agreement.replays)
+    if (resumption.gapPossible) say?.({ type: 'gap' })
+    return resumption
+  }
+
+  /** The cursor that the request of an answer carried; `''` for none. */
+  function carriedBy({ resumed }: OpenInfo): string {
+    if (resumed !== undefined) return resumed ? cursor.value : ''
+    const { oldest, agreement } = readers
+    const can = oldest.transport.can.has('cursor') || agreement.lastEventIdParam !== undefined
+    return can ? (sent?.lastEventId ?? '') : ''
+  }
+
+  return {
+    connection,
+    get asked() {
+      return sent !== null
+    },
+    get bytes() {
+      return bytes
+    },
+    get reconnects() {
+      return reconnects
+    },
+  }
+}
+
+function refusedBy(refusal: true | string, body: string): SSEError {
+  const message = refusal === true ? 'The server sent an event that isError takes for a refusal' : refusal
+  return new SSEError('refused', message, { body })
+}
