@@ -23,6 +23,7 @@ const FAILED: ByEngine<Readonly<Record<string, readonly [over: readonly string[]
   firefox: {
     'opens before anything arrives': [everywhere, /Waited .* for open/],
     'takes a content type with parameters': [everywhere, /Waited .* for open/],
+    'takes a content type that ends a list': [fetching, /Waited .* for open/],
     'delivers an id without an event': [['native'], /"a"\]\], got \[\["message","1",""\]\]/],
     'delivers an id with NUL, which is none': [['native'], /, got \[\["message","1","a"\]\]/],
   },
@@ -70,7 +71,7 @@ async function readNatively(bytes: Uint8Array) {
  * Where the browser's own EventSource departs from the standard.
  *
  * Chromium: a line end right after a byte order mark ends no line, so that the line which follows has it at its start
- * and is no field. Firefox: NUL is dropped, an id without an event moves nothing. WebKit: a byte order mark of UTF-16 counts.
+ * and is no field. Firefox: NUL is dropped, an id without an event moves nothing. WebKit: reads UTF-16 that says so.
  */
 const DEPARTED: ByEngine<readonly string[]> = {
   chromium: ['a BOM before a blank line'],

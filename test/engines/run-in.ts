@@ -25,8 +25,8 @@ const TIMEOUT_MS = 120_000
  *
  * @param script - One file of ES modules that imports nothing but what the runtime brings; `bundle` makes one.
  * @param args - What it finds in `process.argv` from the third on, e.g. the origin of a server.
- * @throws Error when the runtime is missing, when the script says no JSON, and when it ends with another code than 0 or not
- *   within two minutes
+ * @throws Error when the runtime is missing, when the script says no JSON, when it ends with another code than 0, and when
+ *   it does not end within two minutes
  */
 export async function runIn(runtime: Runtime, script: string, args: readonly string[] = []): Promise<unknown> {
   const [command, ...flags] = commands[runtime]

@@ -1,11 +1,15 @@
 import { fetchTransport } from 'eventwire/core'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { serve } from '../../browser/serve.js'
 import { cases } from '../../conformance/cases.js'
 import { cutAt, parse } from '../../conformance/parse.js'
 import { readStream } from '../../transports/read-chunks.js'
 
 const bytewise = (bytes: Uint8Array) => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1))
+
+// Development warns of an answer without a line of an event stream: some of these are such.
+beforeEach(() => void vi.spyOn(console, 'warn').mockReturnValue())
+afterEach(() => void vi.restoreAllMocks())
 
 test.each(cases)('$proves $name', async ({ bytes, events, retries, comments, lastEventId }) => {
   const parsed = { events, retries, comments, lastEventId }

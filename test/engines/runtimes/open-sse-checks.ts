@@ -4,6 +4,7 @@ import { cases } from '../../conformance/cases.js'
 import { cutAt, parse } from '../../conformance/parse.js'
 import { readStream } from '../../transports/read-chunks.js'
 import { fromUTF8, utf8 } from '../../../src/testing/conformance/wire-cases.js'
+import { freePort } from '../free-port.ts'
 import type { Check } from './check.js'
 
 /** Waits are short, and an end is an end unless a check says otherwise. */
@@ -182,7 +183,7 @@ const ending: readonly Check[] = [
   [
     'nobody listens: fails after its attempts',
     async ({ same }) => {
-      const url = 'http://127.0.0.1:1/'
+      const url = `http://127.0.0.1:${await freePort()}/`
       same(await failure({ url, retry: { attempts: 1, baseMs: 1 } }), 'network', 'error')
     },
   ],
