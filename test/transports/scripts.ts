@@ -32,7 +32,7 @@ export function createScripts(): Scripts {
   const scripts = new Map<string, Script>()
 
   async function play(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const script = scripts.get(request.url ?? '')
+    const script = scripts.get(request.url?.split('?')[0] ?? '')
     if (!script) return void response.writeHead(404, CORS).end()
     if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end()
     const body = await text(request)
