@@ -85,7 +85,7 @@ export const EveryState: Story = {
       await press('Send an event')
       await press('Planned end')
       await status('Resuming')
-      await time.advance(1_000)
+      await time.advance(4_000)
       await press('Accept')
       await status('Live')
     })

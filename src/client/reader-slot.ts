@@ -42,7 +42,13 @@ export interface Asked {
  * @internal
  */
 export interface ReaderSlot extends StreamMethods {
-  ask(layers: readonly Layer[], source: SSESource, options: Partial<SourceOptions> | undefined): Asked | null
+  /** @param asks - changes when the answer may, though all else is the same: for callers that remember answers */
+  ask(
+    layers: readonly Layer[],
+    source: SSESource,
+    options: Partial<SourceOptions> | undefined,
+    asks?: number,
+  ): Asked | null
   /** Takes the newest options: closures, and what the next attempt asks. */
   update(asked: Asked | null): void
   /**

@@ -1,18 +1,25 @@
 import type { AskReason } from '../options/identity.js'
+import type { IdleTimeout } from '../options/stream-options.js'
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
+import type { Page, PageChange } from '../protocol/page.js'
 import type { OpenInfo, Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
 import type { Policy } from './retry-policy.js'
 import type { ConnectionAction, ConnectionState, Wisher } from './transition.js'
+import { numberOr } from '../options/number.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
+import { createHold } from './hold.js'
+import { createIdle } from './idle.js'
 import { attemptsOf, delayAfter, endedEarly, endedTooOften, stableMsOf } from './retry-policy.js'
 import { countLoss, IDLE, transition } from './transition.js'
 
 /** The stream above. Nothing here may throw. */
 export interface ConnectionOwner {
   readonly clock: Clock
+  readonly page: Page
   /** What holds now. */
   policy(): Policy
+  patience(): Patience
   transport(): Transport
   /** Whether a function can be asked for other credentials after a 401. */
   canAsk(): boolean
@@ -23,6 +30,8 @@ export interface ConnectionOwner {
   request(reason: AskReason, signal: AbortSignal): TransportRequest
   /** Someone waits for an end that has not come: a stream that is not live and ends now was cut short. */
   unfinished(): boolean
+  /** Whether an error says that the cursor is too old: it is dropped then, with all that came from it. */
+  resets(error: SSEError): boolean
   /** May see more in an error than the transport could. */
   explain(error: SSEError): SSEError
   event(raw: RawEvent): void
@@ -32,17 +41,33 @@ export interface ConnectionOwner {
   state(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo): void
 }
 
+/** How long the readers wait for what. */
+export interface Patience {
+  readonly connectTimeout: number | false | undefined
+  readonly idleTimeout: IdleTimeout
+  readonly pauseWhenHidden: boolean | number | undefined
+  /** It may be let go of and asked for again: live, and a GET. */
+  readonly resumable: boolean
+}
+
+/** No attempt waits longer for its answer. */
+const LONGEST_WAIT_MS = 600_000
+
 /** Keeps one stream connected: attempts, and the policy around `transition`. */
 export interface Connection {
   readonly state: ConnectionState
   start(by: Wisher): void
   restart(by: Wisher): void
+  /** An event said that the cursor is too old: asks anew. */
+  reset(): void
   /** The stream saw that the attempt failed, though the transport did not. */
   fail(error: SSEError): void
   close(): void
   listen(type: string): void
   pause(): void
   resume(): void
+  /** Something about the page changed. */
+  onPage(change: PageChange): void
 }
 
 export function createConnection(owner: ConnectionOwner): Connection {
@@ -52,6 +77,15 @@ export function createConnection(owner: ConnectionOwner): Connection {
   /** Tells those who work for the attempt that it is over. */
   let over = new AbortController()
   let timer: unknown
+  const idle = createIdle(clock, () => owner.patience().idleTimeout, owner.policy().guard, expired)
+  const hold = createHold({
+    clock,
+    page: owner.page,
+    hiddenMs,
+    resumable: () => owner.patience().resumable,
+    hold: (by) => dispatch({ type: 'hold', by }),
+    release: () => dispatch({ type: 'release', at: clock.now() }),
+  })
 
   function dispatch(action: ConnectionAction, info?: OpenInfo) {
     const before = state
@@ -61,6 +95,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
     const started = now.generation !== before.generation
     // The old body is cancelled before the next attempt starts.
     if (started || !now.running) release()
+    if (now.status === 'closed' || now.status === 'failed') hold.leave()
     schedule()
     owner.state(now, before, action, info)
     // The owner may have closed or restarted it meanwhile.
@@ -71,7 +106,27 @@ export function createConnection(owner: ConnectionOwner): Connection {
     const old = attempt
     attempt = null
     over.abort()
+    idle.stop()
     old?.close()
+  }
+
+  function hiddenMs(): number | null {
+    const { pauseWhenHidden } = owner.patience()
+    return pauseWhenHidden === true ? 0 : typeof pauseWhenHidden === 'number' ? numberOr(0, pauseWhenHidden) : null
+  }
+
+  /** How long the attempt that begins may take to be answered. */
+  function answerMs(): number | null {
+    const { connectTimeout = owner.policy().live ? 60_000 : false } = owner.patience()
+    if (connectTimeout === false) return null
+    const ms = numberOr(60_000, connectTimeout, 1)
+    // A quiet server must not be asked again and again where only its first byte tells that it is there.
+    return Math.max(ms, Math.min(ms * 2 ** state.unanswered, LONGEST_WAIT_MS))
+  }
+
+  function expired(open: boolean, ms: number) {
+    const why = open ? `Nothing came for ${ms / 1_000} s, not even a heartbeat` : `No answer came in ${ms / 1_000} s`
+    fail(state.generation, new SSEError('timeout', `${why}: the connection counts as dead`, { retryable: true }))
   }
 
   function schedule() {
@@ -84,6 +139,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
   function run(generation: number) {
     over = new AbortController()
     const { signal } = over
+    idle.begin(answerMs())
     const sink = sinkFor(generation, signal)
     const reason = state.asked ? 'unauthorized' : state.opened ? 'reconnect' : 'connect'
     try {
@@ -99,20 +155,35 @@ export function createConnection(owner: ConnectionOwner): Connection {
   /** Where the attempt reports. News of an attempt that is over is no news. */
   function sinkFor(generation: number, signal: AbortSignal): TransportSink {
     return {
-      open: (info) => dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMsOf(owner.policy()) }, info),
+      open(info) {
+        if (!signal.aborted) idle.open(info)
+        dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMsOf(owner.policy()) }, info)
+      },
       event(raw) {
         if (signal.aborted) return
         if (!state.useful) dispatch({ type: 'received', generation })
+        // What says the same every time may be a heartbeat.
+        if (raw.type !== 'message') idle.event(raw.type, raw.data)
         owner.event(raw)
       },
       cursor: (lastEventId) => signal.aborted || owner.cursor(lastEventId),
-      activity: (count) => signal.aborted || owner.bytes(count),
-      comment: () => signal.aborted || owner.comment(),
+      activity(count) {
+        if (signal.aborted) return
+        idle.bytes()
+        owner.bytes(count)
+      },
+      comment() {
+        if (signal.aborted) return
+        idle.comment()
+        owner.comment()
+      },
       retry: (ms) => dispatch({ type: 'retry', generation, ms }),
       waiting({ retryAt = null, error = null } = {}) {
         // What is not live, or may not retry, is asked for once: not even the transport may ask again.
-        if (owner.policy().live && attemptsOf(owner.policy()) !== 0) dispatch({ type: 'waiting', generation, retryAt, error })
-        else fail(generation, new SSEError('interrupted', 'The stream ended or broke: the transport can not tell'))
+        if (owner.policy().live && attemptsOf(owner.policy()) !== 0) {
+          if (!signal.aborted) idle.begin(answerMs())
+          dispatch({ type: 'waiting', generation, retryAt, error })
+        } else fail(generation, new SSEError('interrupted', 'The stream ended or broke: the transport can not tell'))
       },
       end(final) {
         if (!final && owner.policy().live) lose(generation, null)
@@ -125,6 +196,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
 
   function fail(generation: number, raw: SSEError) {
     if (generation !== state.generation || !state.running) return
+    if (owner.resets(raw)) return dispatch({ type: 'reset', generation, at: clock.now() })
     const error = owner.explain(raw)
     if (error.code !== 'unauthorized' || !owner.canAsk()) lose(generation, error)
     else dispatch({ type: 'refused', generation, at: clock.now(), error })
@@ -145,12 +217,24 @@ export function createConnection(owner: ConnectionOwner): Connection {
     get state() {
       return state
     },
-    start: (by) => dispatch({ type: 'start', at: clock.now(), by }),
-    restart: (by) => dispatch({ type: 'restart', at: clock.now(), by }),
+    start(by) {
+      hold.enter()
+      dispatch({ type: 'start', at: clock.now(), by })
+    },
+    restart(by) {
+      hold.enter()
+      dispatch({ type: 'restart', at: clock.now(), by })
+    },
     fail: (error) => fail(state.generation, error),
+    reset: () => dispatch({ type: 'reset', generation: state.generation, at: clock.now() }),
     close: () => dispatch({ type: 'close' }),
     listen: (type) => attempt?.listen(type),
     pause: () => attempt?.pause?.(),
     resume: () => attempt?.resume?.(),
+    onPage(change) {
+      hold.update(change)
+      // A machine that slept has held its timers back.
+      idle.check()
+    },
   }
 }

@@ -45,7 +45,14 @@ export interface ConnectionState {
   readonly wishedAt: number | null
   /** Times in a row that native EventSource gave up without an open. */
   readonly unopened: number
+  /** Attempts in a row that got no answer in time. */
+  readonly unanswered: number
+  /** What holds it back: a page that froze, was left or hides, or a network that is not there. */
+  readonly held: Holder | null
 }
+
+/** A `page` lets go of what runs; without a `network` only what waits or fails is held back: it is a hint, no more. */
+export type Holder = 'page' | 'network'
 
 /**
  * Who wants an attempt: a `reader` that came, a `call` of a method, or such a call that a `callback` made, which is never
@@ -74,6 +81,12 @@ export type ConnectionAction =
       readonly retryAt: number | null
       readonly error: SSEError | null
     }
+  /** The server said that the cursor is too old: asked for anew, without one. */
+  | { readonly type: 'reset'; readonly generation: number; readonly at: number }
+  /** It is to be held back from now on. */
+  | { readonly type: 'hold'; readonly by: Holder }
+  /** Nothing holds it back any more. */
+  | { readonly type: 'release'; readonly at: number }
   /** A clean end that is meant: a 204 (`final`), or that of a stream that is not live. */
   | { readonly type: 'ended'; readonly generation: number; readonly final: boolean }
   /** A clean end (`error` is `null`) or a failure, and the wait before the next attempt; `false` for none. */
@@ -97,6 +110,7 @@ export interface Loss {
   readonly polled: boolean
   readonly serverRetryMs: number | null
   readonly unopened: number
+  readonly unanswered: number
 }
 
 /**
@@ -105,7 +119,7 @@ export interface Loss {
  */
 const FLOOR_MS = 100
 
-const fresh = { attempt: 0, asked: false, reconnectReason: null, unopened: 0 }
+const fresh = { attempt: 0, asked: false, reconnectReason: null, unopened: 0, unanswered: 0 }
 /** Nothing is under way, and nothing is waited for. */
 const still = { running: false, retryAt: null, stableAt: null }
 
@@ -120,6 +134,8 @@ export const IDLE: ConnectionState = {
   serverRetryMs: null,
   startedAt: null,
   wishedAt: null,
+  unanswered: 0,
+  held: null,
 }
 
 /** The state after `action`; the same object when nothing changes. Pure: no timers, no sockets, no clock. */
@@ -148,6 +164,7 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
         useful: false,
         asked: false,
         unopened: 0,
+        unanswered: 0,
       }
     case 'received':
       return state.useful ? state : { ...state, useful: true }
@@ -157,6 +174,12 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
       const { retryAt, error } = action
       return { ...state, status: 'reconnecting', stableAt: null, retryAt, error, reconnectReason: 'error' }
     }
+    case 'reset':
+      return attempting({ ...state, reconnectReason: 'error' }, action.at, {})
+    case 'hold':
+      return held(state, action.by)
+    case 'release':
+      return released(state, action.at)
     case 'ended':
       return over(state, null)
     case 'lost':
@@ -177,7 +200,9 @@ export function countLoss(state: ConnectionState, at: number, error: SSEError | 
   const before = stable || polled ? 0 : state.attempt
   // A clean end is no failure where something came of it. One that was not stable may be a server that ends at once.
   const attempt = error || !(stable || polled) ? before + 1 : before
-  return { attempt, stable, polled, serverRetryMs, unopened: state.unopened + (error?.code === 'native-closed' ? 1 : 0) }
+  const unopened = state.unopened + (error?.code === 'native-closed' ? 1 : 0)
+  const unanswered = state.unanswered + (error?.code === 'timeout' && state.status !== 'open' ? 1 : 0)
+  return { attempt, stable, polled, serverRetryMs, unopened, unanswered }
 }
 
 function reached(time: number | null, at: number): boolean {
@@ -190,6 +215,8 @@ function floorAfter(since: number | null, at: number): number {
 }
 
 function wished(state: ConnectionState, { at, by }: { at: number; by: Wisher }): ConnectionState {
+  // It begins when the page is back.
+  if (state.held === 'page') return { ...state, ...still, ...fresh, status: 'paused' }
   if (by === 'reader') return attempting(state, at, fresh)
   // Who calls a method of a stream that is open reacts to no failure of ours.
   const since = by === 'callback' ? state.startedAt : state.status === 'open' ? null : state.wishedAt
@@ -201,8 +228,25 @@ function wished(state: ConnectionState, { at, by }: { at: number; by: Wisher }):
   return { ...state, ...still, ...fresh, status: begun(state), retryAt, wishedAt: retryAt }
 }
 
-function begun({ status }: ConnectionState): Status {
-  return status === 'open' || status === 'reconnecting' ? 'reconnecting' : 'connecting'
+function begun({ status, opened }: ConnectionState): Status {
+  const again = status === 'open' || status === 'reconnecting' || (status === 'paused' && opened)
+  return again ? 'reconnecting' : 'connecting'
+}
+
+function held(state: ConnectionState, by: Holder): ConnectionState {
+  if (state.held === by) return state
+  const waits = state.retryAt !== null && !state.running
+  const stops = waits || state.status === 'paused' || (state.running && by === 'page')
+  return stops ? { ...state, ...still, held: by, status: 'paused' } : { ...state, held: by }
+}
+
+/** What was held back begins at once, as far as two attempts may be close. */
+function released(state: ConnectionState, at: number): ConnectionState {
+  if (state.held === null) return state
+  const free = { ...state, held: null }
+  if (state.status !== 'paused') return free
+  const wait = floorAfter(state.startedAt, at)
+  return wait === 0 ? attempting(free, at, {}) : { ...free, ...still, status: begun(state), retryAt: at + wait }
 }
 
 function attempting(state: ConnectionState, at: number, change: Partial<ConnectionState>): ConnectionState {
@@ -219,14 +263,15 @@ function lost(
   state: ConnectionState,
   { at, error, delayMs }: { at: number; error: SSEError | null; delayMs: number | false },
 ): ConnectionState {
-  const { attempt, stable, unopened } = countLoss(state, at, error)
-  const counted = { ...state, ...still, attempt, unopened }
+  const { attempt, stable, unopened, unanswered } = countLoss(state, at, error)
+  const counted = { ...state, ...still, attempt, unopened, unanswered }
   if (delayMs === false) return over(error ? counted : state, error)
+  const told = { error: error ?? state.error, reconnectReason: error ? 'error' : 'planned' } as const
+  if (state.held) return { ...counted, ...told, status: 'paused' }
   return {
     ...counted,
+    ...told,
     status: 'reconnecting',
-    error: error ?? state.error,
     retryAt: at + Math.max(delayMs, stable ? 0 : floorAfter(state.startedAt, at)),
-    reconnectReason: error ? 'error' : 'planned',
   }
 }

@@ -65,7 +65,9 @@ export function checkOptions(options: Options, own: readonly Options[], headers:
         ? 'method and body'
         : asked('maxEventSize') && lacks('size') && lacks('activity')
           ? 'maxEventSize'
-          : null
+          : asked('idleTimeout') && options.idleTimeout !== false && options.idleTimeout !== 'auto' && lacks('activity')
+            ? 'idleTimeout'
+            : null
   if (refused) throw new TypeError(`The ${transport?.name} transport can't do ${refused}: use fetchTransport()`)
 }
 

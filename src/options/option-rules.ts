@@ -136,6 +136,35 @@ export function optionRules() {
       fix: ': to never retry pass retry: { attempts: 0 }',
       nested: Object.fromEntries(Object.entries(RETRY).map(([name, rule]) => [name, own(rule)])),
     }),
+    connectTimeout: shared({
+      holds: (ms) => ms === false || (typeof ms === 'number' && ms > 0),
+      must: 'a positive number of ms, or false',
+    }),
+    idleTimeout: shared({
+      holds: (ms) => ms === 'auto' || ms === false || typeof ms === 'function' || (typeof ms === 'number' && ms > 0),
+      must: "'auto', a positive number of ms, false or a function of the answer",
+      names: ['auto'],
+    }),
+    pauseWhenHidden: shared({
+      holds: (grace) => typeof grace === 'boolean' || (typeof grace === 'number' && grace >= 0),
+      must: 'true, false or 0 or more ms',
+    }),
+    reset: shared({
+      holds: isObject,
+      must: 'an object',
+      fix: ": pass reset: { statuses: [410], event: 'reset' }",
+      nested: {
+        statuses: own({
+          holds: (list) => Array.isArray(list) && list.every((status) => Number.isInteger(status)),
+          must: 'a list of statuses',
+        }),
+        event: own({
+          holds: (names) => [names].flat().every((name) => typeof name === 'string'),
+          must: 'an event type or a list of them',
+        }),
+      },
+    }),
+    dedupe: shared(number('a whole number of ids', (count) => Number.isSafeInteger(count) && count >= 0)),
     linger: shared(notNegative),
     notify: shared({
       holds: (when) => typeof when === 'function' || when === 'frame' || when === 'sync',
@@ -163,6 +192,8 @@ export function optionRules() {
     onError: own(callback),
     onClose: own(callback),
     onResume: own(callback),
+    onReset: own(callback),
+    onBatch: own(callback),
     baseUrl: client({ ...words, fault: (value) => (value instanceof URL ? 'baseUrl must be a string: pass url.href' : null) }),
     clock: client(withMethods('a clock', 'now', 'setTimeout', 'clearTimeout')),
     page: client(withMethods('a page', 'subscribe')),

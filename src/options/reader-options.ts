@@ -28,6 +28,11 @@ export interface Resumption {
   readonly gapPossible: boolean
 }
 
+/** How the server said that the cursor is too old. */
+export interface Reset {
+  readonly reason: 'status' | 'event'
+}
+
 /** How a stream ended as meant. */
 export interface Closing {
   /** `close()`; this reader's `until`; the server's end of a stream that is not live; a 204. */
@@ -70,4 +75,8 @@ export interface ReaderOptions<E extends SSEEvent = SSEEvent> {
   onClose?: Callback<[closing: Closing]> | undefined
   /** The stream is open again. Told once more when what comes belies that there was no gap. */
   onResume?: Callback<[resumption: Resumption]> | undefined
+  /** The server said that the cursor is too old: the stream starts over, and what was folded from it counts no more. */
+  onReset?: Callback<[reset: Reset]> | undefined
+  /** All events since the last publication, in order, none skipped: for stores that take many at once. */
+  onBatch?: Callback<[events: readonly E[]]> | undefined
 }

@@ -1,4 +1,5 @@
 import type { SSEError } from '../protocol/errors.js'
+import type { OpenInfo } from '../protocol/transport.js'
 import type { SeenEvent } from './reader-options.js'
 import type { RetryPolicy } from './retry.js'
 
@@ -7,6 +8,15 @@ import type { RetryPolicy } from './retry.js'
  * calls what it is given.
  */
 export type Notify = 'frame' | 'sync' | ((flush: () => void) => void)
+
+/** See `reset` of {@link StreamOptions}. */
+export interface ResetOptions {
+  readonly statuses?: readonly number[] | undefined
+  readonly event?: string | readonly string[] | undefined
+}
+
+/** See `idleTimeout` of {@link StreamOptions}. */
+export type IdleTimeout = 'auto' | number | false | ((info: OpenInfo) => number | false | null | undefined) | undefined
 
 /**
  * Options that a stream has one value of, however many read it. Where readers disagree, the widest wins for
@@ -35,6 +45,33 @@ export interface StreamOptions {
    * itself. It is no event then, and moves no cursor. Default: none does.
    */
   isError?: ((event: SeenEvent) => boolean | string | SSEError) | undefined
+  /**
+   * How long an attempt may take to be answered, in ms; `false`: for ever. Each time-out in a row doubles it, up to ten
+   * minutes. Default: 60,000 for a live stream, else `false`.
+   */
+  connectTimeout?: number | false | undefined
+  /**
+   * How long an open stream may be silent, comments included, before it counts as dead and is asked for anew: ms, `false`
+   * for ever, or a function of the answer, for servers that announce their heartbeat. `'auto'` learns it from the server's
+   * heartbeats; a server without any is never judged. Default `'auto'`.
+   */
+  idleTimeout?: IdleTimeout
+  /**
+   * `true`: a page that nobody sees lets go of the stream, and resumes it from the cursor when it shows; a number: after
+   * so many ms. Only what is live and a GET. Default `false`.
+   */
+  pauseWhenHidden?: boolean | number | undefined
+  /**
+   * How the server says that the cursor is too old: by a status, or by an event of one of these types (native sees events
+   * only). The cursor and all that was folded from it are dropped, `onReset` is called, and the stream starts over once,
+   * without a cursor; without one that was sent, a 410 is an ordinary refusal. Default `{ statuses: [410] }`.
+   */
+  reset?: ResetOptions | undefined
+  /**
+   * How many recent ids to remember, so that what comes again is dropped. An id that comes with other data, or a count that
+   * begins again, switches it off. Default 0: none.
+   */
+  dedupe?: number | undefined
   /** How to wait between attempts. Default: 1 s doubling to 30 s with full jitter, without limit. */
   retry?: RetryPolicy | undefined
   /** How long a stream that nobody uses stays open, in ms. Default 0: it closes in a microtask. */

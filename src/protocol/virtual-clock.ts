@@ -10,6 +10,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>
   /** The same, without letting promise reactions run in between. */
   advanceSync(ms: number): void
+  /** Time goes on by `ms`, backwards too, while no timer runs: as over a laptop's sleep, or when a clock is set. */
+  sleep(ms: number): void
   /** Runs what waits for a frame, without moving time. What that schedules waits for the next one. */
   runFrames(): void
   /** How many timers and frames are waiting: 0 says that everything was released. */
@@ -83,6 +85,11 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
       const until = now + ms
       while (step(until));
       now = until
+    },
+    sleep(ms) {
+      now += ms
+      // Timers go by another clock, which stood still.
+      for (const [handle, entry] of waiting) waiting.set(handle, { ...entry, due: entry.due + ms })
     },
     runFrames() {
       for (const [handle, { frame, callback }] of [...waiting]) if (frame && waiting.delete(handle)) callback()

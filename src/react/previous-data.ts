@@ -7,6 +7,8 @@ export interface Shown {
   readonly getSnapshot: () => SSESnapshot
   /** `undefined` while there is no source to say. */
   readonly keeps: boolean | undefined
+  /** Another number when what was kept may be gone: what else is the same the React Compiler asks for once. */
+  readonly asks: number
 }
 
 /**

@@ -7,8 +7,10 @@ interface Reading {
   /** What is read now; `''` for nothing. */
   readonly key: string
   readonly asked: AskedSource | null
-  /** Renders once more. */
+  /** Renders once more, and asks again. */
   readonly again: () => void
+  /** Another number after each of those. */
+  readonly asks: number
 }
 
 /**
@@ -17,7 +19,7 @@ interface Reading {
  */
 export function useReading(source: SSESource, options: Partial<SourceOptions> | undefined): Reading {
   const { client, layers } = useSSEContext()
-  const [, again] = useReducer((renders: number) => renders + 1, 0)
+  const [asks, again] = useReducer((renders: number) => renders + 1, 0)
   // State and no memo: Fast Refresh makes memos anew, and a private stream belongs to its slot.
   const [kept, keep] = useState(() => ({ client, slot: client.bind(again) }))
   let { slot } = kept
@@ -25,10 +27,11 @@ export function useReading(source: SSESource, options: Partial<SourceOptions> | 
     slot = client.bind(again)
     keep({ client, slot })
   }
-  const asked = slot.ask(layers, source, options)
+  // `asks`: what a slot knows may have changed while all else is the same, which the React Compiler can't see.
+  const asked = slot.ask(layers, source, options, asks)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
   useInsertionEffect(() => slot.update(asked))
   // Before the effects that read: what those publish is not why this render came.
   useEffect(() => slot.committed(asked))
-  return { slot, key: asked?.key ?? '', asked, again }
+  return { slot, key: asked?.key ?? '', asked, again, asks }
 }

@@ -67,15 +67,15 @@ export function useSSE<const M extends EventMap>(
 ): SSEResult<EventsOf<M>>
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
   const { select, isEqual = Object.is } = options ?? {}
-  const { slot, key, asked, again } = useReading(source, options)
+  const { slot, key, asked, again, asks } = useReading(source, options)
   const subscribe = useCallback((changed: () => void) => slot.attach(key, null, true, changed), [slot, key])
   const getSnapshot = useCallback(() => slot.snapshot(key), [slot, key])
 
   const [data] = useState(createPreviousData)
   const keeps = asked ? asked.settings.keepPreviousData === true : undefined
   // What the source before this one showed last, while it is still being read.
-  const previous = data.before({ slot, key, getSnapshot, keeps })
-  useInsertionEffect(() => data.commit({ slot, key, getSnapshot, keeps }))
+  const previous = data.before({ slot, key, getSnapshot, keeps, asks })
+  useInsertionEffect(() => data.commit({ slot, key, getSnapshot, keeps, asks }))
 
   const clear = useCallback(() => {
     const dropped = data.drop()

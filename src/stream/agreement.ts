@@ -6,7 +6,18 @@ import { warnOnce } from '../protocol/development.js'
 const MAX_EVENT_SIZE = 4 * 1024 * 1024
 
 /** What the readers of one stream agree on: the options of which it has one value, however many read it. */
-export interface Agreement extends Pick<StreamOptions, 'retry' | 'lastEventIdParam' | 'replays' | 'isError'> {
+export interface Agreement extends Pick<
+  StreamOptions,
+  | 'retry'
+  | 'lastEventIdParam'
+  | 'replays'
+  | 'isError'
+  | 'connectTimeout'
+  | 'idleTimeout'
+  | 'pauseWhenHidden'
+  | 'reset'
+  | 'dedupe'
+> {
   readonly live: boolean
   readonly lastEventId: string
   readonly linger: number
@@ -15,7 +26,19 @@ export interface Agreement extends Pick<StreamOptions, 'retry' | 'lastEventIdPar
 }
 
 /** The options of which the oldest reader's counts that gives one. */
-const OLDEST = ['live', 'retry', 'lastEventId', 'lastEventIdParam', 'replays', 'isError'] as const
+const OLDEST = [
+  'live',
+  'retry',
+  'lastEventId',
+  'lastEventIdParam',
+  'replays',
+  'isError',
+  'connectTimeout',
+  'idleTimeout',
+  'pauseWhenHidden',
+  'reset',
+  'dedupe',
+] as const
 
 /**
  * An option that is not given does not count: what happens must not depend on which component mounted first.
@@ -36,6 +59,11 @@ export function agreementOf(readers: readonly Settings[]): Agreement {
     lastEventIdParam: first('lastEventIdParam'),
     replays: first('replays'),
     isError: first('isError'),
+    connectTimeout: first('connectTimeout'),
+    idleTimeout: first('idleTimeout'),
+    pauseWhenHidden: first('pauseWhenHidden'),
+    reset: first('reset'),
+    dedupe: first('dedupe'),
     linger: widest('linger', 0),
     maxEventSize: widest('maxEventSize', MAX_EVENT_SIZE),
     notify: (['sync', 'frame'] as const).find((fastest) => wanted.includes(fastest)) ?? wanted[0] ?? 'frame',

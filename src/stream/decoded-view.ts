@@ -30,6 +30,8 @@ export interface DecodedView {
   receive(raw: RawEvent, seq: number, receivedAt: number): boolean
   /** Makes what has been received what `read` gives. */
   publish(facts: StreamFacts): void
+  /** Gives those who take events by the batch what came since the last publication. */
+  deliverBatch(): void
   /** The published snapshot, with so much history, and with or without errors of single events. */
   read(history: number, report: boolean): SSESnapshot
   /** The events kept right now, published or not. */
@@ -57,6 +59,9 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
   const latest = createLatest(!first.settings.events)
   let keepsLatest = false
   let lastEvent: SSEEvent | null = null
+  /** Somebody takes events by the batch: what came since the last publication. */
+  let batch: SSEEvent[] = []
+  let batches = false
   let invalid: SSEError | null = null
   let published: SSESnapshot = IDLE_SNAPSHOT
   let publishedInvalid: SSEError | null = null
@@ -65,6 +70,7 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
 
   function changed() {
     list = [...readers]
+    seeBatches()
     toAll = list.filter(({ listen }) => !listen)
     const named = new Set(list.flatMap(({ listen }) => listen ?? []))
     byType = new Map([...named].map((type) => [type, list.filter(({ listen }) => !listen || listen.includes(type))]))
@@ -73,6 +79,11 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     last = list[0] ?? last
     keepsLatest = list.some(({ snapshots }) => snapshots)
     history.bound(Math.max(...list.map(({ settings }) => boundOf(settings.history))))
+  }
+
+  /** Options change with every render, and are looked at once a publication. */
+  function seeBatches() {
+    batches = list.some(({ settings }) => settings.onBatch)
   }
 
   /** Whether the `until` of a reader lets an event through, and whether it is the last. A view that has one has one reader. */
@@ -119,6 +130,7 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     invalid = null
     history.push(event)
     if (keepsLatest) latest.put(event)
+    if (batches) batch.push(event)
     for (const reader of hearing) {
       const { onMessage, onUncaught } = reader.settings
       if (onMessage && reader.active) call(onUncaught, onMessage, event.data, event)
@@ -157,6 +169,17 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
       publishedInvalid = invalid
       variants = new Map()
     },
+    deliverBatch() {
+      seeBatches()
+      if (batch.length === 0) return
+      const events = batch
+      batch = []
+      for (const { active, listen, settings } of list) {
+        const { onBatch, onUncaught } = settings
+        const heard = listen ? events.filter(({ type }) => listen.includes(type)) : events
+        if (active && onBatch && heard.length > 0) call(onUncaught, onBatch, Object.freeze([...heard]))
+      }
+    },
     read(keep, withInvalid) {
       const name = `${keep} ${withInvalid}`
       let variant = variants.get(name)
@@ -173,6 +196,7 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     clear() {
       const held = lastEvent ?? invalid ?? published.lastEvent ?? publishedInvalid
       lastEvent = invalid = null
+      batch = []
       latest.clear()
       history.clear()
       return held !== null

@@ -1,5 +1,5 @@
 import type { ConnectionAction, ConnectionState } from '../connection/transition.js'
-import type { Closing, Resumption } from '../options/reader-options.js'
+import type { Closing, Reset, Resumption } from '../options/reader-options.js'
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { Page } from '../protocol/page.js'
@@ -38,6 +38,7 @@ export interface Delivery {
   mark(): void
   changed(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo, resumption?: Resumption): void
   resumed(resumption: Resumption): void
+  reset(reset: Reset): void
   publishView(view: DecodedView, facts: StreamFacts): void
   /**
    * Empties what views keep; `again`: and lets nothing of an event that is being told come into it. `false` when there was
@@ -70,6 +71,7 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
 
   function publishView(view: DecodedView, facts: StreamFacts) {
     view.publish(facts)
+    view.deliverBatch()
     for (const reader of [...view.readers]) if (view.readers.has(reader)) call(reader.settings.onUncaught, reader.changed, undefined)
   }
 
@@ -141,6 +143,10 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
     },
     resumed(resumption) {
       queue.push(() => deliver(readers.list, 'onResume', resumption))
+      inOrder(() => {})
+    },
+    reset(reset) {
+      queue.push(() => deliver(readers.list, 'onReset', reset))
       inOrder(() => {})
     },
     publishView,

@@ -4,6 +4,7 @@ import type { ConnectionAction, ConnectionState } from '../connection/transition
 import type { AskContext, AskReason } from '../options/identity.js'
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
+import type { Page } from '../protocol/page.js'
 import type { OpenInfo, ResolvedRequest, Transport, TransportRequest } from '../protocol/transport.js'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
@@ -16,6 +17,7 @@ import { identityText } from '../options/read-key.js'
 import { SSEError } from '../protocol/errors.js'
 import { byteLength } from './byte-length.js'
 import { answered, guarded } from './callback.js'
+import { createDedupe } from './dedupe.js'
 import { createVouching } from './resumption.js'
 import { typesOf } from './readers.js'
 
@@ -23,6 +25,7 @@ import { typesOf } from './readers.js'
 export interface FeedOwner {
   readonly id: string
   readonly clock: Clock
+  readonly page: Page
   readonly readers: Readers
   readonly cursor: Cursor
   readonly delivery: Delivery
@@ -30,6 +33,8 @@ export interface FeedOwner {
   readonly refresh: SingleFlight
   /** What carries an attempt in place of the transport that was asked for. */
   wrapped(transport: Transport): Transport
+  /** All that was folded from the stream counts no more, nor does its cursor. */
+  startOver(): void
   /** `null` while nobody observes. */
   tell(): ((body: FactBody) => void) | null
 }
@@ -47,6 +52,9 @@ export function createFeed(owner: FeedOwner): Feed {
   const { id, clock, readers, cursor, delivery, tell } = owner
   const diagnosis = createDiagnosis()
   const vouching = createVouching()
+  const repeats = createDedupe()
+  /** The cursor that the open answer resumed from. */
+  let carried = ''
   let bytes = 0
   let reconnects = 0
   /** What was asked for last. */
@@ -58,10 +66,23 @@ export function createFeed(owner: FeedOwner): Feed {
       const { retry, live } = readers.agreement
       return { retry, live, guard: (run) => guarded(readers.oldest.onUncaught, run) }
     },
+    page: owner.page,
+    patience() {
+      const { connectTimeout, idleTimeout, pauseWhenHidden, live } = readers.agreement
+      const resumable = live && readers.oldest.method === 'GET'
+      const can = readers.oldest.transport.can.has('activity')
+      return { connectTimeout, idleTimeout: can ? idleTimeout : false, pauseWhenHidden, resumable }
+    },
     transport: () => owner.wrapped(readers.oldest.transport),
     canAsk: () => readers.oldest.canAsk,
     request,
     unfinished: () => readers.list.some(({ settings }) => settings.until),
+    resets(error) {
+      const { statuses = [410] } = readers.agreement.reset ?? {}
+      const too = error.status !== undefined && statuses.includes(error.status) && sentCursor() !== ''
+      if (too) reset('status')
+      return too
+    },
     explain: (error) => diagnosis.explain(error, connection.state, sent, readers.oldest.transport),
     event: receive,
     cursor(lastEventId) {
@@ -104,7 +125,11 @@ export function createFeed(owner: FeedOwner): Feed {
   }
 
   function receive(raw: RawEvent) {
-    const { isError, replays } = readers.agreement
+    const { isError, replays, dedupe, reset: resets } = readers.agreement
+    if (resets?.event !== undefined && carried !== '' && [resets.event].flat().includes(raw.type)) {
+      reset('event')
+      return connection.reset()
+    }
     if (isError) {
       const { type, data, lastEventId } = raw
       const refusal = answered(readers.oldest.onUncaught, 'isError', () => isError({ type, raw: data, lastEventId }))
@@ -114,6 +139,7 @@ export function createFeed(owner: FeedOwner): Feed {
       delivery.resumed({ resumed: false, gapPossible: true })
       tell()?.({ type: 'gap' })
     }
+    if (dedupe && repeats.repeated(raw, dedupe)) return
     delivery.receive(raw)
     tell()?.({ type: 'event', event: raw, seq: delivery.events, bytes: byteLength(raw.data) })
   }
@@ -129,7 +155,8 @@ export function createFeed(owner: FeedOwner): Feed {
 
   /** What an answer says of the time between; `undefined` for the first. */
   function opened(info: OpenInfo, before: ConnectionState) {
-    const carried = carriedBy(info)
+    carried = carriedBy(info)
+    repeats.opened()
     diagnosis.opened(carried !== '')
     const say = tell()
     say?.({ type: 'open', ...(info.status && { status: info.status }), resumed: carried !== '' })
@@ -142,10 +169,21 @@ export function createFeed(owner: FeedOwner): Feed {
 
   /** The cursor that the request of an answer carried; `''` for none. */
   function carriedBy({ resumed }: OpenInfo): string {
-    if (resumed !== undefined) return resumed ? cursor.value : ''
+    if (resumed === undefined) return sentCursor()
+    return resumed ? cursor.value : ''
+  }
+
+  function sentCursor(): string {
     const { oldest, agreement } = readers
     const can = oldest.transport.can.has('cursor') || agreement.lastEventIdParam !== undefined
     return can ? (sent?.lastEventId ?? '') : ''
+  }
+
+  function reset(reason: 'status' | 'event') {
+    carried = ''
+    owner.startOver()
+    delivery.reset({ reason })
+    tell()?.({ type: 'reset' })
   }
 
   return {

@@ -23,7 +23,7 @@ export interface Reader {
 
 type Callbacks = Pick<
   Required<ReaderOptions>,
-  'onOpen' | 'onMessage' | 'onError' | 'onClose' | 'onResume' | 'onUndeclared'
+  'onOpen' | 'onMessage' | 'onError' | 'onClose' | 'onResume' | 'onReset' | 'onBatch' | 'onUndeclared'
 >
 
 /** Calls one callback of every reader that is still there. `readers` must not change on the way: a copy, or a list. */

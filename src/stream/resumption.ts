@@ -2,6 +2,7 @@ import type { Resumption } from '../options/reader-options.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { OpenInfo } from '../protocol/transport.js'
 import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
+import { fingerprint, numericId } from './fingerprint.js'
 
 /** So many ids are remembered, with a fingerprint of their data, while someone vouches for what comes after a resume. */
 const REMEMBERED = 64
@@ -64,7 +65,7 @@ export function createVouching(): Vouching {
       if (lastEventId === '' || lastEventId === lastId) return false
       lastId = lastEventId
       if (above !== null && lastEventId !== above) {
-        const [one, other] = [numeric(lastEventId), numeric(above)]
+        const [one, other] = [numericId(lastEventId), numericId(above)]
         if (one !== null && other !== null && one <= other) return tell(`after id ${other} came ${one}`)
         above = null
       }
@@ -74,19 +75,6 @@ export function createVouching(): Vouching {
       return false
     },
   }
-}
-
-/** An id that is a whole number. */
-function numeric(id: string): number | null {
-  return /^\d{1,15}$/.test(id) ? Number(id) : null
-}
-
-/** Tells most texts apart without keeping them. */
-function fingerprint(data: string): number {
-  let sum = data.length
-  const step = Math.max(1, Math.floor(data.length / 32))
-  for (let at = 0; at < data.length; at += step) sum = (sum * 31 + data.charCodeAt(at)) | 0
-  return sum
 }
 
 /** A cursor as headers show it: its UTF-8 bytes, a character each. */

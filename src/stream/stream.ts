@@ -85,7 +85,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   const wish = createWish(clock)
   const tell = () => (host.tap.open ? (body: FactBody) => host.tap.tell(id, body) : null)
   const delivery = createDelivery({ clock, page, readers, cursor, facts, tell })
-  const feed = createFeed({ ...host, id, readers, cursor, delivery, tell })
+  const feed = createFeed({ ...host, id, readers, cursor, delivery, tell, startOver })
   const { connection } = feed
   let round = 0
   let linger = 0
@@ -134,7 +134,8 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     lingering = null
     linger = 0
     wish.withdraw()
-    if (connection.state.running || connection.state.retryAt !== null) {
+    const { running, retryAt, status } = connection.state
+    if (running || retryAt !== null || status === 'paused') {
       released = true
       connection.close()
     }
@@ -251,7 +252,8 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     },
     pause: connection.pause,
     resume: connection.resume,
-    page() {
+    page(change) {
+      connection.onPage(change)
       if (page.visible) delivery.shown()
     },
     info: () => infoOf(id, readers, connection.state.status, { events: delivery.events, bytes: feed.bytes, reconnects: feed.reconnects }),

@@ -119,15 +119,16 @@ describe('what changes because somebody means it', () => {
 
 it('an identity that was kept from changing follows again once two renders agree', async () => {
   const { client, transport, clock } = reactHarness()
-  let steady = false
   const last = new FormData()
-  const Component = () => <p>{useSSE({ url: '/events', body: steady ? last : new FormData() }).status}</p>
-  const tree = () => (
+  const Component = ({ steady }: { steady: boolean }) => (
+    <p>{useSSE({ url: '/events', body: steady ? last : new FormData() }).status}</p>
+  )
+  const tree = (steady: boolean) => (
     <SSEProvider client={client}>
-      <Component />
+      <Component steady={steady} />
     </SSEProvider>
   )
-  const { rerender, unmount } = render(tree())
+  const { rerender, unmount } = render(tree(false))
   const rounds = async (count: number) => {
     for (let time = 0; time < count; time++)
       await act(async () => {
@@ -137,9 +138,8 @@ it('an identity that was kept from changing follows again once two renders agree
   }
   await rounds(20)
   const before = transport.connections.length
-  steady = true
-  rerender(tree())
-  rerender(tree())
+  rerender(tree(true))
+  rerender(tree(true))
   await rounds(2)
   expect(transport.connections).toHaveLength(before + 1)
   unmount()
