@@ -7,6 +7,7 @@ import { msw } from 'msw/vite'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import type { BrowserConfigOptions } from 'vitest/node'
 import { entries } from './entries.ts'
+import type { Engine } from './test/browser/engine.ts'
 import { chromiumArgs, chromiumPath } from './test/chromium.ts'
 
 type Project = TestProjectInlineConfiguration
@@ -15,7 +16,7 @@ type Alias = { find: RegExp; replacement: string }
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** The package's own names lead to its source, so that tests need no build. Matched whole: one begins all others. */
-const source: Alias[] = entries.map(({ name, file }) => ({
+export const source: Alias[] = entries.map(({ name, file }) => ({
   find: new RegExp(`^${name}$`),
   replacement: at(`src/${file}.ts`),
 }))
@@ -59,7 +60,7 @@ const compiled = (project: Project): Project => ({
 })
 
 /** Two projects can not share one. */
-const chromium = (): BrowserConfigOptions => ({
+export const chromium = (): BrowserConfigOptions => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
@@ -67,7 +68,8 @@ const chromium = (): BrowserConfigOptions => ({
   instances: [{ browser: 'chromium' }],
 })
 
-const browser = (version: keyof typeof react): Project => ({
+/** Tests in a page, with one of the Reacts; test/engines runs them in other browsers too. */
+export const inPage = (version: keyof typeof react, engine: Engine, browser: BrowserConfigOptions): Project => ({
   // Serves the service worker of MSW.
   plugins: [msw({ mode: 'worker-only' })],
   resolve: { alias: [...source, ...react[version]] },
@@ -88,14 +90,14 @@ const browser = (version: keyof typeof react): Project => ({
     ],
   },
   test: {
-    name: `chromium-react-${version}`,
+    name: `${engine}-react-${version}`,
     include: ['test/browser/**/*.test.tsx'],
-    provide: { react: `${version}` },
+    provide: { react: `${version}`, engine },
     globals: true,
     setupFiles: ['test/setup-react.ts'],
     globalSetup: ['test/browser/server.ts'],
     sequence: { groupOrder: version },
-    browser: chromium(),
+    browser,
   },
 })
 
@@ -124,7 +126,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{browser,e2e,packaging,react,react-18}/**', 'test/transports/native-event-source.test.ts'],
+          exclude: ['test/{browser,e2e,engines,packaging,react,react-18}/**', 'test/transports/native-event-source.test.ts'],
           environment: 'node',
         },
       },
@@ -141,8 +143,8 @@ export default defineConfig({
       jsdom(19),
       jsdom(18),
       compiled(jsdom(19)),
-      browser(19),
-      browser(18),
+      inPage(19, 'chromium', chromium()),
+      inPage(18, 'chromium', chromium()),
       stories('light'),
       stories('dark'),
       {

@@ -3,6 +3,7 @@ import { userEvent } from '@testing-library/user-event'
 import { useState, version } from 'react'
 import { version as domVersion } from 'react-dom'
 import { expect, inject, test } from 'vitest'
+import { here } from './engine.js'
 
 function Counter() {
   const [count, setCount] = useState(0)
@@ -20,7 +21,8 @@ test('React is the one that the project names, in React DOM and Testing Library 
 test('the browser is real: it lays out, and speaks EventSource to a server on another origin', async () => {
   render(<div data-testid="box" style={{ width: 123 }} />)
   expect(screen.getByTestId('box').getBoundingClientRect().width).toBe(123)
-  expect(navigator.userAgent).toMatch(/Chrome\/\d+/)
+  const name = { chromium: /Chrome\/\d/, firefox: /Firefox\/\d/, webkit: /AppleWebKit.* Version\/\d/ }
+  expect(navigator.userAgent).toMatch(here(name))
 
   const source = new EventSource(`${inject('origin')}/events?count=3`)
   const seen: string[] = []

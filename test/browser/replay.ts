@@ -11,12 +11,13 @@ const asked = new Map<string, number>()
 const refused = new Map<string, string | undefined>()
 
 /**
- * Thirty events with ids that no header takes as they are, five for each request, replayed from `Last-Event-ID`;
- * between them the outage that the query names with `how`. After the last the stream stays open.
+ * Thirty events with ids that begin as the query's `ids` says, five for each request, replayed from its `cursor`, else
+ * from `Last-Event-ID`; between them the outage that it names with `how`. After the last the stream stays open.
  */
 export function replay(request: IncomingMessage, response: ServerResponse, parameters: URLSearchParams): void {
   const how = parameters.get('how')
   const key = parameters.get('key') ?? ''
+  const ids = parameters.get('ids') ?? ''
   const time = (asked.get(key) ?? 0) + 1
   asked.set(key, time)
 
@@ -31,12 +32,13 @@ export function replay(request: IncomingMessage, response: ServerResponse, param
   }
 
   // A header's bytes come as Latin-1; what was sent is UTF-8.
-  const cursor = Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8')
-  const after = Number(/^π№-(\d+)$/.exec(cursor)?.[1] ?? 0)
+  const header = Buffer.from(String(request.headers['last-event-id'] ?? ''), 'latin1').toString('utf8')
+  const cursor = parameters.get('cursor') ?? header
+  const after = cursor.startsWith(`${ids}-`) ? Number(cursor.slice(ids.length + 1)) : 0
   const last = Math.min(after + AT_ONCE, TOTAL)
   response.writeHead(200, { 'Content-Type': 'text/event-stream' })
   response.write(': hello\n\n')
-  for (let id = after + 1; id <= last; id++) response.write(`id: π№-${id}\ndata: ${id}\n\n`)
+  for (let id = after + 1; id <= last; id++) response.write(`id: ${ids}-${id}\ndata: ${id}\n\n`)
   if (last === TOTAL) return
   if (how === 'ended') response.end()
   // What was written leaves first.

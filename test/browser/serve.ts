@@ -1,20 +1,6 @@
-import type { ScriptedAnswer, ScriptedRequest, Serve } from 'eventwire/testing'
+import type { ScriptedAnswer } from 'eventwire/testing'
 import { inject } from 'vitest'
-
-/** An answer as JSON: its chunks with a character a byte. */
-export type WrittenAnswer = Omit<ScriptedAnswer, 'chunks'> & { readonly chunks: readonly string[] }
-
-const written = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')
+import { serveFrom, type ServedStream } from './script-client.js'
 
 /** Has the tests' server follow a script. */
-export const serve: Serve = async (answers) => {
-  const origin = inject('origin')
-  const body = JSON.stringify(answers.map((answer) => ({ ...answer, chunks: (answer.chunks ?? []).map(written) })))
-  const path = await (await fetch(`${origin}/scripts`, { method: 'POST', body })).text()
-  return {
-    url: origin + path,
-    // A seam: the server's side is test/transports/scripts.ts.
-    requests: async () => (await fetch(`${origin}/requests?path=${path}`)).json() as Promise<ScriptedRequest[]>,
-    drop: async () => void (await fetch(`${origin}/drop?path=${path}`)),
-  }
-}
+export const serve = (answers: readonly ScriptedAnswer[]): Promise<ServedStream> => serveFrom(inject('origin'), answers)

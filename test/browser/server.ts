@@ -5,7 +5,7 @@ import { json } from 'node:stream/consumers'
 import { chromiumPath } from '../chromium.ts'
 import { CORS, createScripts } from '../transports/scripts.ts'
 import { replay } from './replay.ts'
-import type { WrittenAnswer } from './serve.ts'
+import type { WrittenAnswer } from './script-client.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -61,7 +61,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (pathname === '/scripts') return void addScript(request).then((added) => response.end(added))
   const path = searchParams.get('path') ?? ''
   if (pathname === '/requests') return void response.end(JSON.stringify(scripts.requests(path)))
-  if (pathname === '/drop') return void response.end(scripts.drop(path))
+  if (pathname === '/drop') return void response.end(scripts.drop(path, searchParams.has('reset') ? 'reset' : 'end'))
   if (pathname !== '/events' && pathname !== '/replay') return void response.writeHead(404).end()
 
   entry.requests++

@@ -32,9 +32,13 @@ export function readChunks(
   create: (options: { fetch: typeof fetch }) => Transport,
   chunks: Iterable<Uint8Array>,
 ): Promise<TransportReading> {
+  return readStream(create({ fetch: fetchOf(chunks) }), 'http://localhost/')
+}
+
+/** Reads a stream to its end. Rejects when the attempt fails. */
+export function readStream(transport: Transport, url: string): Promise<TransportReading> {
   return new Promise((resolve, reject) => {
-    const url = 'http://localhost/'
-    recordAttempt(create({ fetch: fetchOf(chunks) }), { url }, (report, { of, reports }) => {
+    recordAttempt(transport, { url }, (report, { of, reports }) => {
       if (report.kind === 'fail') reject(report.error)
       if (report.kind !== 'end') return
       const moves = reports.flatMap((one) =>

@@ -9,8 +9,8 @@ export interface Scripts {
   add(answers: readonly ScriptedAnswer[]): string
   /** The requests to a path so far, or `undefined` where there is none. */
   requests(path: string): readonly ScriptedRequest[] | undefined
-  /** Breaks what a path holds open. */
-  drop(path: string): void
+  /** Breaks what a path holds open: by the end of the connection, or by its reset. */
+  drop(path: string, how?: 'end' | 'reset'): void
   /** Answers a request to one of the paths. */
   answer(request: IncomingMessage, response: ServerResponse): void
 }
@@ -32,7 +32,7 @@ export function createScripts(): Scripts {
   const scripts = new Map<string, Script>()
 
   async function play(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const script = scripts.get(request.url ?? '')
+    const script = scripts.get(request.url?.split('?')[0] ?? '')
     if (!script) return void response.writeHead(404, CORS).end()
     if (request.method === 'OPTIONS') return void response.writeHead(204, CORS).end()
     const body = await text(request)
@@ -78,7 +78,11 @@ export function createScripts(): Scripts {
       return path
     },
     requests: (path) => scripts.get(path)?.requests,
-    drop: (path) => scripts.get(path)?.open.forEach((response) => response.destroy()),
+    drop: (path, how) =>
+      scripts.get(path)?.open.forEach((response) => {
+        if (how === 'reset') response.socket?.resetAndDestroy()
+        else response.destroy()
+      }),
     // A request that breaks while it is read needs no answer.
     answer: (request, response) => void play(request, response).catch(() => request.socket.destroy()),
   }
