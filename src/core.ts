@@ -10,7 +10,7 @@ import { fetchTransport } from './transports/fetch.js'
 
 export type { ClientOptions, SSEClient } from './client/client.js'
 export type { OpenOptions } from './client/iterate.js'
-export type { Asked as AskedSource, ReaderSlot, StreamMethods } from './client/reader-slot.js'
+export type { Asked as AskedSource, Listener as SlotListener, ReaderSlot, StreamMethods } from './client/reader-slot.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { ReconnectReason, Status } from './connection/transition.js'
 export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, StandardSchema } from './options/decoder.js'

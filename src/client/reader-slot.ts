@@ -49,12 +49,16 @@ export interface ReaderSlot extends StreamMethods {
     options: Partial<SourceOptions> | undefined,
     asks?: number,
   ): Asked | null
-  /** Takes the newest options: closures, and what the next attempt asks. */
-  update(asked: Asked | null): void
+  /**
+   * Takes the newest options: closures, and what the next attempt asks.
+   *
+   * @param hear - the listener of who reads, beside `onMessage` of the options
+   */
+  update(asked: Asked | null, hear?: Listener): void
   /**
    * Reads the stream that the newest options name, until the function returned is called.
    *
-   * @param listen - the event types `onMessage` is for; `null` for all
+   * @param listen - the event types that the listener is for; `null` for all
    * @param snapshots - whether it looks at snapshots
    */
   attach(key: string, listen: readonly string[] | null, snapshots: boolean, changed: () => void): () => void
@@ -73,6 +77,9 @@ export interface ReaderSlot extends StreamMethods {
   /** A render that asked for this is on screen. */
   committed(asked: Asked | null): void
 }
+
+/** Hears events as they come; `null` where nobody does. */
+export type Listener = ((data: unknown, event: SSEEvent) => void) | null
 
 /** What a slot reads, or read last. */
 interface Place {
@@ -111,6 +118,9 @@ export function createReaderSlot(
   const keyring = createKeyring()
   const steady = createSteadyIdentity(host.clock, again)
   let newest: Asked | null = null
+  let listener: Listener = null
+  /** It was closed before it read: a child's effects run before its parent's. */
+  let closedEarly = false
   let state: State = { is: 'empty' }
   let rejoin = (): void => {}
   /** A publication of ours is why the next render comes, as far as we know. */
@@ -148,9 +158,12 @@ export function createReaderSlot(
     // Its `until` has matched: nothing brings this reader back but another source, or being asked for again.
     if (done && !anew) return () => {}
     const known = state.is === 'away' && state.place.stream === stream
-    const reader: Reader = { settings, listen, snapshots, active: true, done: false, changed }
+    const hear = listener && ((data: unknown, event: SSEEvent) => listener?.(data, event))
+    const reader: Reader = { settings, listen, hear, snapshots, active: true, done: false, changed }
     const place = { source: target.source, stream, view: stream.attach(reader, view, known), reader, epoch: epoch() }
     state = { is: 'reading', place }
+    if (closedEarly) stream.close()
+    closedEarly = false
     return () => {
       if (state.is === 'reading' && state.place === place) state = { is: newest ? 'away' : 'gone', place }
       // A logout while it read has reached it.
@@ -161,7 +174,10 @@ export function createReaderSlot(
 
   /** Acts on what is read. One that reads nothing now acts on nothing: others may read what it read before. */
   const act = (name: keyof StreamMethods) => () => {
-    if (state.is !== 'reading') return
+    if (state.is !== 'reading') {
+      closedEarly = name === 'close' && newest !== null
+      return
+    }
     const { stream, reader } = state.place
     // What its `until` has ended it can ask for again, and no more: others may read on.
     if (reader.done && (name === 'close' || name === 'clear')) return
@@ -181,8 +197,9 @@ export function createReaderSlot(
       const settings = steady.hold(wanted)
       return { settings, key: keyring.key(settings), wanted }
     },
-    update(asked) {
+    update(asked, hear = null) {
       newest = asked
+      listener = hear
       if (state.is === 'away' && !asked) state = { is: 'gone', place: state.place }
       // An old stream keeps its own options until its reader has left it.
       if (state.is !== 'reading' || !asked || state.place.source !== keyring.target(asked.key).source) return

@@ -36,8 +36,12 @@ export interface Parser {
    * @throws TypeError when `bytes` is no `Uint8Array`.
    */
   feed(bytes: Uint8Array): void
-  /** Ends the stream. What has not been read is dropped, as is a block without its blank line; `feed` does nothing. */
-  end(): void
+  /**
+   * Ends the stream. What has not been read is dropped, as is a block without its blank line; `feed` does nothing.
+   *
+   * @returns whether it ended in the middle of an event, or of a line that may be of one
+   */
+  end(): boolean
   /** The last event ID as of the last block that has ended. */
   readonly lastEventId: string
 }

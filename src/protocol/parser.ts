@@ -305,15 +305,30 @@ export function createParser(options: ParserOptions): Parser {
       }
     },
     end() {
+      // What waits for the end of its line is looked at, and ends nothing.
+      if (!reading && !ended) decoder.release()
+      const line = (unfinished.join('') + text).replace(afterCR ? /^\n/ : '', '').slice(0, LONGEST_FIELD)
+      const midEvent = inBlock() || EVENT_FIELDS.some((name) => begins(line, name))
       ended = true
       queue.length = taken = 0
       unfinished = []
       source = EMPTY
       text = data = type = ''
+      id = undefined
+      return midEvent
     },
     get lastEventId() {
       return lastEventId
     },
   }
   return parser
+}
+
+/** The fields that an event may have. */
+const EVENT_FIELDS = ['data', 'event', 'id']
+const LONGEST_FIELD = 5
+
+/** Whether a line that has begun so may be one of this field. */
+function begins(line: string, field: string): boolean {
+  return line !== '' && (line.startsWith(field) || field.startsWith(line))
 }

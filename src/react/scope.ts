@@ -1,4 +1,5 @@
 import type { Decoder, DefaultOptions, Layer, StandardSchema } from 'eventwire/core'
+import { json, text } from 'eventwire/core'
 
 type Defaults = DefaultOptions & { onUncaught?: ((error: unknown) => void) | undefined }
 
@@ -42,7 +43,8 @@ export function createScope(first: Defaults): Scope {
       const options: Record<string, unknown> = { ...defaults }
       for (const [name, value] of Object.entries(defaults))
         // A seam: `name` is one of the keys that it was just listed under.
-        if (typeof value === 'function') options[name] = forward(name as keyof Defaults)
+        // `decode={json}`, uncalled, is a mistake that is to show.
+        if (typeof value === 'function' && value !== json && value !== text) options[name] = forward(name as keyof Defaults)
       const { transport, decode } = defaults
       // A schema may be a function (arktype's are), and is none to call.
       if (isSchema(decode))

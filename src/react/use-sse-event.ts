@@ -43,8 +43,8 @@ export function useSSEEvent(
   options?: UseSSEEventOptions,
 ): void {
   // A seam: the overloads tie the listener's parameters to the source.
-  const onMessage = listener as (data: unknown, event: SSEEvent) => void
-  const { slot, key } = useReading(source, { ...options, onMessage })
+  const hear = listener as (data: unknown, event: SSEEvent) => void
+  const { slot, key } = useReading(source, options, hear)
   const types = JSON.stringify(type)
   useEffect(() => slot.attach(key, listOf(types), false, () => {}), [slot, key, types])
 }

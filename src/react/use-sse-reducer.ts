@@ -50,7 +50,7 @@ export function useSSEReducer<S>(
   // A seam: the overloads tie the event to the source.
   const step = reduce as (state: S, event: SSEEvent) => S
   const [fold] = useState(() => createFold(step, initial))
-  const { slot, key } = useReading(source, { ...options, onMessage: (_, event) => fold.take(event) })
+  const { slot, key } = useReading(source, options, (_, event) => fold.take(event))
   useInsertionEffect(() => fold.update(step))
   const subscribe = useCallback(
     (changed: () => void) => fold.attach(slot, key, fromHistory, changed),

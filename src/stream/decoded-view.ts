@@ -26,6 +26,8 @@ export interface DecodedView {
   readonly readers: ReadonlySet<Reader>
   add(reader: Reader): void
   remove(reader: Reader): void
+  /** Options of a reader are others now. */
+  renewed(): void
   /** Decodes and delivers one event; false when no snapshot changes by it. */
   receive(raw: RawEvent, seq: number, receivedAt: number): boolean
   /** Makes what has been received what `read` gives. */
@@ -62,6 +64,9 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
   /** Somebody takes events by the batch: what came since the last publication. */
   let batch: SSEEvent[] = []
   let batches = false
+  /** Somebody has an `onMessage`, as far as was looked. */
+  let messages = false
+  let looked = false
   let invalid: SSEError | null = null
   let published: SSESnapshot = IDLE_SNAPSHOT
   let publishedInvalid: SSEError | null = null
@@ -70,6 +75,7 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
 
   function changed() {
     list = [...readers]
+    looked = false
     seeBatches()
     toAll = list.filter(({ listen }) => !listen)
     const named = new Set(list.flatMap(({ listen }) => listen ?? []))
@@ -91,7 +97,14 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     return answered(settings.onUncaught, 'until', () => until({ type, raw: data, lastEventId }))
   }
 
+  /** Looks who has an `onMessage`: once after options changed, and not for every event. */
+  function look() {
+    looked = true
+    messages = list.some(({ settings }) => settings.onMessage)
+  }
+
   function receive(raw: RawEvent, seq: number, receivedAt: number): boolean {
+    if (!looked) look()
     const reading = list[0] ?? last
     const { until, events, decode: decoder } = reading.settings
     const verdict = until && judge(reading, until, raw)
@@ -109,8 +122,10 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
   /** An event without data, where nobody named a decoder, is no value: who named its type hears that it came. */
   function sign({ type, data, lastEventId }: RawEvent, seq: number, receivedAt: number) {
     const event: SSEEvent = { type, data: null, raw: data, lastEventId, receivedAt, seq }
-    const named = list.filter(({ listen, settings }) => (listen ?? settings.types)?.includes(type))
-    deliver(named, 'onMessage', null, event)
+    for (const reader of list) {
+      if (reader.settings.types?.includes(type)) tellMessage(reader, event)
+      if (reader.listen?.includes(type)) tellListener(reader, event)
+    }
   }
 
   function take(raw: RawEvent, decoder: Parameters<typeof decode>[0], seq: number, receivedAt: number) {
@@ -131,10 +146,16 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     history.push(event)
     if (keepsLatest) latest.put(event)
     if (batches) batch.push(event)
-    for (const reader of hearing) {
-      const { onMessage, onUncaught } = reader.settings
-      if (onMessage && reader.active) call(onUncaught, onMessage, event.data, event)
-    }
+    if (messages) for (const reader of list) tellMessage(reader, event)
+    for (const reader of hearing) tellListener(reader, event)
+  }
+
+  function tellMessage({ active, settings: { onMessage, onUncaught } }: Reader, event: SSEEvent) {
+    if (active && onMessage) call(onUncaught, onMessage, event.data, event, 'onMessage')
+  }
+
+  function tellListener({ active, hear, settings }: Reader, event: SSEEvent) {
+    if (active && hear) call(settings.onUncaught, hear, event.data, event)
   }
 
   function report(error: SSEError, hearing: readonly Reader[]) {
@@ -154,6 +175,9 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     },
     remove(reader) {
       if (readers.delete(reader)) changed()
+    },
+    renewed() {
+      looked = false
     },
     receive,
     events: history.toArray,

@@ -1,5 +1,6 @@
 import type { ReaderOptions } from '../options/reader-options.js'
 import type { Settings } from '../options/settings.js'
+import type { SSEEvent } from '../protocol/event.js'
 import type { Agreement } from './agreement.js'
 import { MODE_KNOWN } from '../protocol/development.js'
 import { agreementOf, warnOfDisagreement } from './agreement.js'
@@ -9,8 +10,10 @@ import { call } from './callback.js'
 export interface Reader {
   /** The newest options, closures included. */
   settings: Settings
-  /** The event types that `onMessage` is for; `null` for all. */
+  /** The event types that `hear` is for; `null` for all. */
   readonly listen: readonly string[] | null
+  /** The hook's own listener, beside the `onMessage` of whoever wrote the options. */
+  readonly hear: ((data: unknown, event: SSEEvent) => void) | null
   /** It looks at snapshots, and not only at events as they come. */
   readonly snapshots: boolean
   /** `false` once it has left or its `until` has matched: nothing more is delivered. */

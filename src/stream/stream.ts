@@ -219,7 +219,10 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       for (const view of delivery.views.values()) view.remove(reader)
       if (readers.remove(reader)) leave(reader)
     },
-    renewed: readers.renewed,
+    renewed() {
+      readers.renewed()
+      for (const view of delivery.views.values()) view.renewed()
+    },
     open: () => wanted(connection.start),
     close() {
       wish.withdraw()

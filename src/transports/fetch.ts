@@ -1,4 +1,3 @@
-import type { SSEError } from '../protocol/errors.js'
 import type {
   ResolvedRequest,
   Transport,
@@ -6,6 +5,7 @@ import type {
   TransportRequest,
   TransportSink,
 } from '../protocol/transport.js'
+import { SSEError } from '../protocol/errors.js'
 import { createParser } from '../protocol/parser.js'
 import { ask } from './ask.js'
 import { defectError, networkError } from './network-error.js'
@@ -109,7 +109,10 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       if (flowing) await flowing
     }
     if (beginning && !useful) warnOfStrayBody(beginning)
-    if (!signal.aborted) sink.end()
+    if (signal.aborted) return
+    // A proxy that speaks HTTP/1.0 to its server makes a crash look like a clean end.
+    if (parser.end()) fail(new SSEError('interrupted', 'The stream ended in the middle of an event', { retryable: true }))
+    else sink.end()
   }
 
   // Nothing in it rejects: whatever can fail is told to the sink.

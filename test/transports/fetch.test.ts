@@ -46,7 +46,7 @@ describe('what development says of an answer that only calls itself an event str
         end()
       }
       const recorded = recordAttempt(fresh.fetchTransport(), { url: server.origin })
-      await vi.waitFor(() => expect(recorded.kinds()).toMatch(/end$/))
+      await vi.waitFor(() => expect(recorded.kinds()).toMatch(/(end|fail)$/))
     }
     return warn.mock.calls.map(([text]) => String(text))
   }
@@ -275,5 +275,40 @@ describe('fetch over a real server', () => {
     expect(client.streams()).toEqual([
       { id: expect.stringMatching(/^sse-\d+$/), url: `${server.origin}/events`, status: 'open', users: 1, events: 1, bytes: 9, reconnects: 0 },
     ])
+  })
+})
+
+describe('a body that ends in the middle of an event', () => {
+  it.each([
+    ['data: 1\n\nid: 2\ndata: half', 'fail'],
+    ['data: 1\n\ndata: 2\n', 'fail'],
+    ['data: 1\n\nid: 2\n', 'fail'],
+    ['data: 1\n\nda', 'fail'],
+    ['data: 1\n\n: a comment', 'end'],
+    ['data: 1\n\nretry: 5\n', 'end'],
+    ['data: 1\n\n\n', 'end'],
+  ])('%j: %s', async (text, how) => {
+    answer = ({ sendBytes, end }) => {
+      sendBytes(text)
+      end()
+    }
+    const recorded = recordAttempt(fetchTransport(), { url: server.origin })
+    await vi.waitFor(() => expect(recorded.kinds()).toMatch(/(end|fail)$/))
+    expect(recorded.kinds().split(' ').at(-1)).toBe(how)
+    const errors = recorded.of('fail').map(({ error }) => [error.code, error.retryable])
+    expect(errors).toEqual(how === 'fail' ? [['interrupted', true]] : [])
+  })
+
+  it('is a break to a live stream, and an answer cut short to one that is not', async () => {
+    answer = ({ sendBytes, end }) => {
+      sendBytes('id: 1\ndata: 1\n\ndata: half')
+      end()
+    }
+    const live = createSSEClient().subscribe(`${server.origin}/live`)
+    const asked = createSSEClient().subscribe(`${server.origin}/asked`, { body: { q: 1 } })
+    await vi.waitFor(() => expect(live.getSnapshot()).toMatchObject({ status: 'reconnecting', reconnectReason: 'error', lastEventId: '1' }))
+    await vi.waitFor(() => expect(asked.getSnapshot()).toMatchObject({ status: 'failed', data: 1, error: { code: 'interrupted' } }))
+    live.unsubscribe()
+    asked.unsubscribe()
   })
 })

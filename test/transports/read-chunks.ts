@@ -39,8 +39,10 @@ export function readChunks(
 export function readStream(transport: Transport, url: string): Promise<TransportReading> {
   return new Promise((resolve, reject) => {
     recordAttempt(transport, { url }, (report, { of, reports }) => {
-      if (report.kind === 'fail') reject(report.error)
-      if (report.kind !== 'end') return
+      // What ends in the middle of an event was read to its end, too.
+      const interrupted = report.kind === 'fail' && report.error.code === 'interrupted'
+      if (report.kind === 'fail' && !interrupted) reject(report.error)
+      if (report.kind !== 'end' && !interrupted) return
       const moves = reports.flatMap((one) =>
         one.kind === 'event' ? one.event.lastEventId : one.kind === 'cursor' ? one.lastEventId : [],
       )
