@@ -1,5 +1,4 @@
 import type { Health } from './health.ts'
-import { transport } from './stream.ts'
 import type { DashboardStream } from './use-dashboard.ts'
 
 /** What is going on, in a sentence or two. Always takes the same room, so that trouble moves nothing. */
@@ -48,9 +47,7 @@ function sentence(
         ? 'The stream goes on.'
         : 'Every number on this page arrives over one event stream. Break it, and watch it heal.'
     case 'reconnecting':
-      return transport === 'native' && !error
-        ? 'The stream is gone. The browser does not tell why, and asks again by itself.'
-        : 'Trying again…'
+      return 'Trying again…'
     case 'paused':
       return 'Waiting: the browser is offline, or the page asleep.'
     case 'closed':

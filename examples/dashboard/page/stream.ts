@@ -27,13 +27,11 @@ const carried = {
   native: () => ({
     transport: nativeTransport(),
     // The browser's EventSource sends no headers, so the token goes in the query. There it ends up in logs: it must
-    // not be good for long. The browser's own reconnects repeat the URL, old token and all; when one of them gets a 401
-    // the browser gives up without a word of why, and eventwire asks here again. So each answer is a fresh one.
+    // not be good for long. Every attempt asks here again, so each answer is a fresh one.
     url: async () => `/events?client=${client}&token=${await freshToken()}`,
-    // To a new EventSource the cursor goes the same way.
+    // The cursor goes the same way. With it every break is eventwire's to mend, on a fresh EventSource.
     lastEventIdParam: 'lastEventId',
-    // It is eventwire's turn only when the browser has given up, five times at most: enough to outlast an outage here.
-    retry: { baseMs: 2500, maxMs: 4000, jitter: 0.25 },
+    retry: { maxMs: 4000 },
   }),
 }
 const byHeader = {
@@ -44,4 +42,5 @@ const byHeader = {
 }
 
 /** The one stream of this page. Whoever uses it, as often as they like, shares one connection. */
-export const dashboard = defineSSE({ events, ...carried[transport]() })
+// This server replays from the cursor: a stream that comes back has missed nothing.
+export const dashboard = defineSSE({ events, replays: true, ...carried[transport]() })
