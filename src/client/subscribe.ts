@@ -22,8 +22,11 @@ export interface SubscribeOptions<E extends SSEEvent = SSEEvent> extends Partial
 export function subscribe<T>(
   slot: ReaderSlot,
   source: SSESource,
-  { onChange, ...own }: SubscribeOptions<SSEEvent<T>> = {},
+  options: SubscribeOptions<SSEEvent<T>> = {},
 ): Subscription<SSEEvent<T>> {
+  // A seam: JavaScript does not see types, and `null` has nothing to take apart.
+  if ((options as unknown) === null) throw new TypeError('Options must be an object, not null')
+  const { onChange, ...own } = options
   const asked = slot.ask([], source, own)
   slot.update(asked)
   const key = asked?.key ?? ''

@@ -41,18 +41,30 @@ export function checkDefinition(source: object): void {
 }
 
 /**
+ * Each place by itself, before they are merged.
+ *
+ * @param own - what the source and the hook said themselves
+ * @param all - the same, and what lies below
+ * @throws TypeError when options can't mean what they say
+ */
+export function checkLayers(own: readonly { options: Options }[], all: readonly { options: Options }[]): void {
+  checkSource(own.map(({ options }) => options))
+  for (const { options } of own) checkNames(options, namesFor(BY_OWN))
+  for (const { options } of all) {
+    checkNames(options, Object.keys(rules()))
+    checkValues(options)
+  }
+}
+
+/**
+ * Options as they lie together.
+ *
  * @param options - as merged
  * @param own - what the source and the hook said themselves
  * @param headers - whether anyone set headers
  * @throws TypeError when options can't mean what they say
  */
 export function checkOptions(options: Options, own: readonly Options[], headers: boolean): void {
-  checkSource(own)
-  for (const layer of own) checkNames(layer, namesFor(BY_OWN))
-  // A provider's are known here only.
-  checkNames(options, Object.keys(rules()))
-  checkValues(options)
-
   const { method, body, transport } = options
   // What a client or provider sets for all is no demand; what is asked here is.
   const asked = (name: keyof Options) => own.some((layer) => layer[name] !== undefined)

@@ -1,7 +1,7 @@
 import type { Layer, Merged, MergedOptions, Settings } from './settings.js'
 import type { SourceOptions, SSESource } from './source.js'
 import { MODE_KNOWN } from '../protocol/development.js'
-import { checkOptions } from './check-options.js'
+import { checkLayers, checkOptions } from './check-options.js'
 import { definitionOwner } from './define.js'
 import { headersByName } from './identity.js'
 import { identityOf, viewOf } from './read-key.js'
@@ -25,9 +25,10 @@ export function resolveSettings(
   const own: Layer[] = [{ options: described, owner: definitionOwner(described) ?? owner }]
   if (options) own.push({ options, owner })
   const layers = [...defaults, ...own]
+  // What is misused is misused from the first run on; transports refuse by themselves, in production too.
+  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkLayers(own, layers)
   const merged = merge(layers)
   const { options: all, askers, fixedHeaders } = merged
-  // What is misused is misused from the first run on; transports refuse by themselves, in production too.
   if (MODE_KNOWN && process.env.NODE_ENV !== 'production')
     checkOptions(
       all,

@@ -1,4 +1,5 @@
 import type { ReaderSlot, SSEEvent } from 'eventwire/core'
+import { promiseError } from './promise.js'
 
 /** The state that the events of a stream amount to. */
 export interface Fold<S> {
@@ -65,7 +66,11 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       state = initial
     }
     seq = event.seq
-    state = reduce(state, event)
+    const next = reduce(state, event)
+    const asynchronous = promiseError('the reducer', next)
+    // As whatever else a reducer throws: the state stays.
+    if (asynchronous) throw asynchronous
+    state = next
   }
 
   return {

@@ -1,3 +1,5 @@
+import { promiseError } from './promise.js'
+
 /** Remembers the selection that is on screen, so that an equal one keeps its identity. */
 export interface SelectionMemory<R> {
   read(): { readonly value: R } | null
@@ -14,20 +16,38 @@ export function createSelectionMemory<R>(): SelectionMemory<R> {
   }
 }
 
-/** A `getSnapshot` for a part of the snapshot: the same snapshot gives the same object. */
+/**
+ * A `getSnapshot` for a part of the snapshot: the same snapshot gives the same object.
+ *
+ * @param refuse - hears of a promise, which is no answer
+ */
 export function selectFrom<S extends object, R>(
   getSnapshot: () => S,
   select: (snapshot: S) => R,
   isEqual: (a: R, b: R) => boolean,
   memory: SelectionMemory<R>,
+  refuse: (error: TypeError) => void,
 ): () => R {
   let last: { readonly snapshot: S; readonly value: R } | null = null
+
+  function isSame(a: R, b: R): boolean {
+    const answer = isEqual(a, b)
+    const asynchronous = promiseError('isEqual', answer)
+    if (asynchronous) refuse(asynchronous)
+    return !asynchronous && answer
+  }
+
   return () => {
     const snapshot = getSnapshot()
     if (last?.snapshot === snapshot) return last.value
     let value = select(snapshot)
     const before = last ?? memory.read()
-    if (before && isEqual(before.value, value)) value = before.value
+    const asynchronous = promiseError('select', value)
+    if (asynchronous) {
+      refuse(asynchronous)
+      // A seam: without an answer there is the last one, or none.
+      value = before?.value as R
+    } else if (before && isSame(before.value, value)) value = before.value
     last = { snapshot, value }
     return value
   }

@@ -91,7 +91,11 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
       const { open, close, reconnect, restart } = slot
       return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, restart, clear })
     }
-    const from = (get: () => SSESnapshot) => selectFrom(get, pick, isEqual, memory)
+    const refuse = (error: TypeError) =>
+      slot.guard(() => {
+        throw error
+      })
+    const from = (get: () => SSESnapshot) => selectFrom(get, pick, isEqual, memory, refuse)
     return [from(getSnapshot), from(() => IDLE_SNAPSHOT)] as const
   }, [slot, clear, previous, select, getSnapshot, isEqual, memory])
   const value = useSyncExternalStore<unknown>(subscribe, read, readOnServer)

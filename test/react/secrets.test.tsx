@@ -1,0 +1,116 @@
+import { inspect } from 'node:util'
+import { act, render } from '@testing-library/react'
+import type { SSEError } from 'eventwire'
+import { createSSEClient, SSEProvider, useSSE, useSSEEvent, useSSEReducer } from 'eventwire'
+import { fetchTransport } from 'eventwire/core'
+import type { SourceOptions } from 'eventwire/core'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+/** What nobody may read who is not asked for it: one word that is looked for everywhere. */
+const SECRET = 'hunter2-hunter2'
+
+/** The cursor is what a snapshot tells: whoever reads the hook may have it. */
+const CURSOR = /lastEventId: .*/g
+
+const lines: unknown[] = []
+
+beforeEach(() => {
+  lines.length = 0
+  for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const)
+    vi.spyOn(console, name).mockImplementation((...said: unknown[]) => void lines.push(...said))
+})
+afterEach(() => vi.restoreAllMocks())
+
+/** Everything that can be read of a value, as loggers and devtools do. */
+function texts(value: unknown): string[] {
+  const own = value instanceof Error ? [value.message, value.stack ?? '', texts(value.cause).join('\n')] : []
+  return [...own, inspect(value, { depth: 8 }), JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? String(part) : part)) ?? '']
+}
+
+/** What a hook of any component on the page holds, as React's devtools show it. */
+function hookStates(container: HTMLElement): unknown[] {
+  const states: unknown[] = []
+  interface Fiber {
+    readonly child: Fiber | null
+    readonly sibling: Fiber | null
+    readonly type: unknown
+    readonly memoizedState: Hook | null
+  }
+  interface Hook {
+    readonly memoizedState: unknown
+    readonly next?: Hook | null
+  }
+  const walk = (fiber: Fiber | null) => {
+    if (!fiber) return
+    // Of function components only: a host's props are the page.
+    if (typeof fiber.type === 'function')
+      for (let hook: Hook | null | undefined = fiber.memoizedState; hook; hook = hook.next) states.push(hook.memoizedState)
+    walk(fiber.child)
+    walk(fiber.sibling)
+  }
+  const key = Object.keys(container).find((name) => name.startsWith('__reactContainer'))
+  // A seam: React keeps its tree there, and tells nobody.
+  walk((container as unknown as Record<string, Fiber>)[key ?? ''] ?? null)
+  return states
+}
+
+const DOORS: Record<string, SourceOptions> = {
+  'the query': { url: `https://api.test/events?token=${SECRET}` },
+  'user info': { url: `https://user:${SECRET}@api.test/events` },
+  'user info, leniently': { url: `https:user:${SECRET}@api.test/events` },
+  'the fragment': { url: `https://api.test/events#${SECRET}` },
+  'a malformed URL': { url: `https://:bad/${SECRET}` },
+  'a header': { url: 'https://api.test/events', headers: { Authorization: `Bearer ${SECRET}` } },
+  'a header of a function': { url: 'https://api.test/events', headers: () => ({ Authorization: `Bearer ${SECRET}` }) },
+  'a header with a line break': { url: 'https://api.test/events', headers: () => ({ 'X-Key': `${SECRET}\nX: 1` }) },
+  'a header name': { url: 'https://api.test/events', headers: () => ({ [`${SECRET}\n`]: 'a' }) },
+  'the body': { url: 'https://api.test/events', body: { password: SECRET } },
+  'the cursor': { url: 'https://api.test/events', lastEventId: `${SECRET}\n` },
+  'a cursor in the URL': { url: 'https://api.test/events', lastEventId: SECRET, lastEventIdParam: 'since' },
+}
+
+const ANSWERS: Record<string, typeof fetch> = {
+  'a refusal that says it back': async () =>
+    new Response(`no such token: ${SECRET}`, { status: 403, headers: { 'Set-Cookie': `session=${SECRET}`, 'X-Token': SECRET } }),
+  'a fetch that quotes what it was asked for': async (input, init) => {
+    const message = `fetch failed: ${inspect(input)} ${inspect([...new Headers(init?.headers)])} ${inspect(init?.body)}`
+    throw Object.assign(new TypeError(message), { cause: Object.assign(new Error(message), { input }) })
+  },
+}
+
+describe.each(Object.entries(DOORS))('a secret in %s', (_, source) => {
+  it.each(Object.entries(ANSWERS))('and %s: it is nowhere that anybody looks', async (__, answer) => {
+    const errors: SSEError[] = []
+    const facts: unknown[] = []
+    const uncaught: unknown[] = []
+    const client = createSSEClient({
+      transport: fetchTransport({ fetch: answer }),
+      retry: { attempts: 0 },
+      onUncaught: (error) => uncaught.push(error),
+    })
+    client.observe((fact) => facts.push(fact))
+    const said = { ...source, onError: (error: SSEError) => errors.push(error) }
+    function Reader() {
+      useSSEEvent(said, 'message', () => {})
+      useSSEReducer(said, (count: number) => count + 1, 0)
+      return <p>{useSSE(said).status}</p>
+    }
+    const { container, unmount } = render(
+      <SSEProvider client={client}>
+        <Reader />
+      </SSEProvider>,
+    )
+    await act(() => vi.waitFor(() => expect(errors.length).toBeGreaterThan(0)))
+    const streams = client.streams()
+    const states = hookStates(container)
+    expect(states.length).toBeGreaterThan(5)
+    // A cursor is a fact of the stream: whoever observes may have it.
+    const told = facts.map((fact) => ({ ...(fact as object), cursor: '', event: null }))
+    const everything = [...errors, ...uncaught, ...lines, streams, told, container.innerHTML].flatMap(texts)
+    for (const text of everything) expect(text).not.toContain(SECRET)
+    for (const state of states) expect(inspect(state, { depth: 6 }).replace(CURSOR, '')).not.toContain(SECRET)
+    // What the answer said is there for who asks for it by name, and for nobody else.
+    expect(errors.every((error) => Object.keys(error).every((name) => name !== 'body' && name !== 'headers'))).toBe(true)
+    unmount()
+  })
+})
