@@ -12,12 +12,20 @@ const budget = (name, names, limit) => ({
   }),
 })
 
-// The limits are what was measured, rounded up, so that growth is seen. The goals are 5.5 and 4 kB.
+// The limits are what was measured, rounded up, so that growth is seen. The goals are 13, 9.5, 14 and 2.7 kB: what lies
+// between bought the timeouts and the heartbeats, the page's life, resets, gaps that are told, misuse-proof numbers and
+// identities, and errors that name what is wrong with a request without telling a secret of it.
 export default [
-  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '11.4 kB'),
+  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '22 kB'),
   budget(
     'the core with the native transport',
     { 'dist/core.js': '{ createClient }', 'dist/native.js': '{ nativeTransport }' },
-    '7.8 kB',
+    '16.7 kB',
   ),
+  budget(
+    'the hooks with the provider',
+    { 'dist/index.js': '{ useSSE, useSSEEvent, useSSEReducer, useSSEStatus, SSEProvider }' },
+    '23.8 kB',
+  ),
+  budget('createParser alone', { 'dist/core.js': '{ createParser }' }, '2.9 kB'),
 ]

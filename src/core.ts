@@ -30,7 +30,7 @@ export type {
 } from './options/source.js'
 export type { Notify, StreamOptions } from './options/stream-options.js'
 export type { Standing, StreamStatus } from './client/status-monitor.js'
-export type { Watch } from './client/watch.js'
+export type { ClientInside, Watch } from './client/watch.js'
 export type { Fact, FactBody } from './stream/fact.js'
 export type { StreamInfo } from './stream/info.js'
 export type { SSESnapshot } from './stream/snapshot.js'
@@ -55,6 +55,7 @@ export type {
 export type { FetchTransportOptions } from './transports/fetch.js'
 
 export { NO_STREAMS } from './client/status-monitor.js'
+export { watchStatus } from './client/watch.js'
 export { IDLE_SNAPSHOT } from './stream/snapshot.js'
 export { createClient } from './client/client.js'
 export { json, text } from './options/decoder.js'

@@ -38,6 +38,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'requestError',
     'responseError',
     'text',
+    'watchStatus',
   ],
   'eventwire/native': ['nativeTransport'],
   'eventwire/fetch-event-source': ['fetchEventSourceTransport'],

@@ -10,9 +10,8 @@ import type { Transport } from '../protocol/transport.js'
 import type { Fact } from '../stream/fact.js'
 import type { StreamInfo } from '../stream/info.js'
 import type { ReaderSlot } from './reader-slot.js'
-import type { Standing } from './status-monitor.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
-import type { Watch } from './watch.js'
+import type { ClientInside } from './watch.js'
 import { createSingleFlight } from '../connection/single-flight.js'
 import { checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -23,7 +22,6 @@ import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
 import { subscribe } from './subscribe.js'
-import { createWatch } from './watch.js'
 
 /** Settings of `createSSEClient`. */
 export interface ClientOptions extends DefaultOptions {
@@ -75,11 +73,11 @@ export interface SSEClient {
    */
   bind(again?: () => void): ReaderSlot
   /**
-   * How streams stand, in one word: what `useSSEStatus` stands on.
+   * What its streams have of it, and all of them: for parts that only some import.
    *
    * @internal
    */
-  watch(graceMs: number, one: (() => Standing) | null): Watch
+  readonly inside: ClientInside
   /**
    * For test kits: the client to use in place of another that is given to a provider below this one's.
    *
@@ -121,7 +119,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       registry.forgetAll()
     },
     observe: tap.observe,
-    watch: (graceMs, one) => createWatch(host, () => registry.streams, graceMs, one),
+    inside: { clock, page, tap, all: () => registry.streams },
     wrap(wrapper) {
       const own = { wrap: wrapper }
       wrappers.add(own)

@@ -6,25 +6,33 @@ import { createStatusMonitor } from './status-monitor.js'
 /** Watches how streams stand, for as long as someone subscribes. */
 export type Watch = Pick<StatusMonitor, 'read' | 'subscribe' | 'update'>
 
+/** A client, as far as its streams are watched. */
+interface WatchedClient {
+  readonly inside: ClientInside
+}
+
+/** What of a client its streams stand in. */
+export interface ClientInside extends Pick<StreamHost, 'clock' | 'page' | 'tap'> {
+  /** All current streams. */
+  all(): readonly Stream[]
+}
+
 /**
- * @param streams - all current streams of the client
+ * How streams stand, in one word: what `useSSEStatus` stands on.
+ *
  * @param one - how the one stands that it is about; `null` for all that someone reads
  */
-export function createWatch(
-  host: StreamHost,
-  streams: () => readonly Stream[],
-  graceMs: number,
-  one: (() => Standing) | null,
-): Watch {
+export function watchStatus({ inside }: WatchedClient, graceMs: number, one: (() => Standing) | null): Watch {
   /** When each stream had its last error: the newest says why. */
   const erred = new Map<string, number>()
-  const monitor = createStatusMonitor(host, standings, graceMs)
+  const monitor = createStatusMonitor(inside, standings, graceMs)
   let watching = 0
   let stop = () => {}
 
   function standings(): readonly Standing[] {
     if (one) return [one()]
-    return streams()
+    return inside
+      .all()
       .filter((stream) => stream.info().users > 0)
       .map((stream) => ({ standing: stream.standing(), at: erred.get(stream.id) ?? 0 }))
       .filter(({ standing }) => standing.status !== 'closed')
@@ -33,11 +41,11 @@ export function createWatch(
   }
 
   function start() {
-    const unobserve = host.tap.observe((fact) => {
+    const unobserve = inside.tap.observe((fact) => {
       if (isNewError(fact)) erred.set(fact.stream, fact.at)
       if (fact.type === 'state' || fact.type === 'reader') monitor.update()
     })
-    const leavePage = host.page.subscribe(monitor.update)
+    const leavePage = inside.page.subscribe(monitor.update)
     stop = () => {
       unobserve()
       leavePage()

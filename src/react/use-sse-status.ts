@@ -1,5 +1,5 @@
 import type { SourceOptions, SSESource, StreamStatus } from 'eventwire/core'
-import { NO_STREAMS } from 'eventwire/core'
+import { NO_STREAMS, watchStatus } from 'eventwire/core'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useSSEContext } from './provider.js'
 import { useReading } from './use-reading.js'
@@ -31,7 +31,7 @@ export function useSSEStatus(...given: Given): StreamStatus {
   const { slot, key } = useReading(source ?? null, LISTENER)
   const all = source === undefined
   const watch = useMemo(
-    () => (all || key ? client.watch(graceMs, all ? null : () => slot.snapshot(key)) : null),
+    () => (all || key ? watchStatus(client, graceMs, all ? null : () => slot.snapshot(key)) : null),
     [client, slot, key, all, graceMs],
   )
   const subscribe = useCallback(
