@@ -91,8 +91,8 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkDefaults(options)
   const { clock = systemClock, page = systemPage, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
-  const registry = createRegistry(page)
-  const tap = createTap(clock, options.onUncaught)
+  const registry = createRegistry(() => host.page)
+  const tap = createTap(() => host.clock.now(), options.onUncaught)
   const wrappers = new Set<{ readonly wrap: (transport: Transport) => Transport }>()
   let epoch = 0
   const host = {
@@ -101,6 +101,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     tap,
     refresh: createSingleFlight(clock),
     streams: registry,
+    all: () => registry.streams,
     wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), transport),
   }
 
@@ -119,7 +120,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       registry.forgetAll()
     },
     observe: tap.observe,
-    inside: { clock, page, tap, all: () => registry.streams },
+    inside: host,
     wrap(wrapper) {
       const own = { wrap: wrapper }
       wrappers.add(own)

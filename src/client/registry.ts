@@ -7,7 +7,8 @@ export interface Registry extends StreamRegistry {
   forgetAll(): void
 }
 
-export function createRegistry(page: Page): Registry {
+/** @param page - asked when the first stream comes */
+export function createRegistry(page: () => Page): Registry {
   const current = new Map<string, Stream>()
   let unsubscribe: (() => void) | null = null
 
@@ -29,7 +30,7 @@ export function createRegistry(page: Page): Registry {
     get: (key) => current.get(key),
     set(key, stream) {
       current.set(key, stream)
-      unsubscribe ??= page.subscribe(onPage)
+      unsubscribe ??= page().subscribe(onPage)
     },
     delete: remove,
     forgetAll() {

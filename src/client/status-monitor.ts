@@ -26,6 +26,7 @@ export interface StreamStatus {
 const RANK: readonly Status[] = ['failed', 'paused', 'reconnecting', 'connecting', 'open', 'closed', 'idle']
 const TROUBLE: readonly Status[] = ['failed', 'paused', 'reconnecting']
 
+/** What is said where there is no stream. */
 export const NO_STREAMS: StreamStatus = Object.freeze({ status: 'idle', reason: null, retryAt: null, streams: 0 })
 
 /** The word for streams as they stand right now; those with the newest error last. */

@@ -1,3 +1,6 @@
+import type { Clock } from '../protocol/clock.js'
+import type { Page } from '../protocol/page.js'
+import type { Transport } from '../protocol/transport.js'
 import type { Fact } from '../stream/fact.js'
 import type { Stream, StreamHost } from '../stream/stream.js'
 import type { Standing, StatusMonitor } from './status-monitor.js'
@@ -12,7 +15,12 @@ interface WatchedClient {
 }
 
 /** What of a client its streams stand in. */
-export interface ClientInside extends Pick<StreamHost, 'clock' | 'page' | 'tap'> {
+export interface ClientInside extends Pick<StreamHost, 'tap'> {
+  /** What streams that are made from now on go by: a test kit may give others. */
+  clock: Clock
+  page: Page
+  /** What carries an attempt in place of the transport that was asked for. */
+  wrapped(transport: Transport): Transport
   /** All current streams. */
   all(): readonly Stream[]
 }

@@ -15,3 +15,11 @@ export function valueStart(text: string, line: number, end: number): number {
   // "If value starts with a U+0020 SPACE character, remove it from value."
   return text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1
 }
+
+/** The fields that an event is made of. */
+const OF_EVENT = ['data', 'event', 'id']
+
+/** Whether a line that has begun so may be one of an event's fields. */
+export function mayBeOfEvent(line: string): boolean {
+  return line !== '' && OF_EVENT.some((name) => line.startsWith(name) || name.startsWith(line))
+}

@@ -1,13 +1,13 @@
 import { A, COLON, CR, D, E, find, I, LF, N, SPACE, T, V } from './ascii.js'
 import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
-import { valueStart } from './field.js'
+import { mayBeOfEvent, valueStart } from './field.js'
 import { createLineDecoder, EMPTY } from './line-decoder.js'
 import type { Parser, ParserOptions } from './parser-interface.js'
+import { TextQueue } from './text-queue.js'
 
 /** `event: ` and `retry: `: what the longest name adds to a line. */
 const PREFIX = 7
-const NOTHING: { readonly text: string; source: Uint8Array } = { text: '', source: EMPTY }
 /** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
 const PINNED = 262_144
 
@@ -24,16 +24,14 @@ export function createParser(options: ParserOptions): Parser {
   const longestLine = maxEventSize + PREFIX
   const decoder = createLineDecoder(take)
 
-  /** What is being read, from `start` on, the bytes that it was decoded from, and what comes after it. */
-  let text = ''
-  let source: Uint8Array = EMPTY
+  /** What is being read, from `start` on, and what comes after it. */
+  const queue = new TextQueue()
+  /** Whether there is any: asked for every chunk. */
+  let waits = false
   let start = 0
-  /** The next of each in `text`, once looked for. */
+  /** The next of each in the text, once looked for. */
   let nextCR = -1
   let nextNUL = -1
-  const queue: (typeof NOTHING)[] = []
-  /** How many of them have been taken: `shift` would move all the others each time. */
-  let taken = 0
   let reading = false
   let ended = false
 
@@ -53,7 +51,7 @@ export function createParser(options: ParserOptions): Parser {
 
   /** Where what matters begins: comments that nobody reads, and blank lines that end nothing, need no decoding. */
   function skip(bytes: Uint8Array): number {
-    if (bytes[0] !== COLON || onComment || text || decoder.waiting() || unfinishedLength || inBlock()) return 0
+    if (bytes[0] !== COLON || onComment || waits || decoder.waiting() || unfinishedLength || inBlock()) return 0
     const skipped = commentsEnd(bytes, longestLine)
     if (skipped) afterCR = false
     return skipped
@@ -64,18 +62,14 @@ export function createParser(options: ParserOptions): Parser {
   }
 
   function take(decoded: string, bytes: Uint8Array): void {
-    if (text) {
-      // While a handler runs, `feed` returns before this is read: by then the bytes may be others.
-      queue.push({ text: decoded, source: reading ? EMPTY : bytes })
-    } else {
-      text = decoded
-      source = bytes
-    }
+    // While a handler runs, `feed` returns before this is read: by then the bytes may be others.
+    queue.add(decoded, reading && waits ? EMPTY : bytes)
+    waits = true
   }
 
   /** Joined, the data keeps alive no text that it was cut from. */
   function unpin(): void {
-    pinned += text.length
+    pinned += queue.text.length
     if (pinned > PINNED && pinned > 4 * data.length) {
       data = data.slice(0, -1) + '\n'
       pinned = 0
@@ -88,25 +82,21 @@ export function createParser(options: ParserOptions): Parser {
     else pinned = 0
     start = 0
     nextCR = nextNUL = -1
-    text = ''
-    source = EMPTY
-    if (!queue.length) return
-    ;({ text, source } = queue[taken] ?? NOTHING)
-    queue[taken++] = NOTHING
-    if (taken === queue.length) queue.length = taken = 0
+    waits = queue.next()
   }
 
-  /** Reads `text`. A handler may throw, end or feed: what outlives that is up to date when one is called. */
+  /** Reads the text. A handler may throw, end or feed: what outlives that is up to date when one is called. */
   function read(): void {
+    const { text, source } = queue
     if (!start && afterCR && text.charCodeAt(0) === LF) start = 1
-    if (unfinishedLength && !finish()) return
+    if (unfinishedLength && !finish(text)) return
     // As many characters as bytes: each is ASCII, or stands for one byte that is no UTF-8.
     if (source.length === text.length && text.length <= maxEventSize) readASCII(text, source)
     else readText(text)
   }
 
   /** Reads the first line, which began in a text before. Tells whether there is more to read. */
-  function finish(): boolean {
+  function finish(text: string): boolean {
     const end = Math.min(find(text, '\n', 0), find(text, '\r', 0))
     const whole = end < text.length
     unfinished.push(text.slice(0, end + 1))
@@ -286,19 +276,18 @@ export function createParser(options: ParserOptions): Parser {
       }
       if (ended) return
       decoder.decode(bytes, skip(bytes), unfinishedLength)
-      if (reading || (!text && !tooMuchWaits())) return
+      if (reading || (!waits && !tooMuchWaits())) return
       reading = true
       try {
         do {
-          if (!text) decoder.release()
-          if (!text) break
+          if (!waits) decoder.release()
+          if (!waits) break
           read()
           advance()
-        } while (text || tooMuchWaits())
+        } while (waits || tooMuchWaits())
       } catch (error) {
         // By the next call the bytes may be others.
-        source = EMPTY
-        for (const piece of queue) piece.source = EMPTY
+        queue.expire()
         throw error
       } finally {
         reading = false
@@ -307,13 +296,13 @@ export function createParser(options: ParserOptions): Parser {
     end() {
       // What waits for the end of its line is looked at, and ends nothing.
       if (!reading && !ended) decoder.release()
-      const line = (unfinished.join('') + text).replace(afterCR ? /^\n/ : '', '').slice(0, LONGEST_FIELD)
-      const midEvent = inBlock() || EVENT_FIELDS.some((name) => begins(line, name))
+      const line = (unfinished.join('') + queue.text).replace(afterCR ? /^\n/ : '', '')
+      const midEvent = inBlock() || mayBeOfEvent(line)
       ended = true
-      queue.length = taken = 0
+      queue.clear()
+      waits = false
       unfinished = []
-      source = EMPTY
-      text = data = type = ''
+      data = type = ''
       id = undefined
       return midEvent
     },
@@ -322,13 +311,4 @@ export function createParser(options: ParserOptions): Parser {
     },
   }
   return parser
-}
-
-/** The fields that an event may have. */
-const EVENT_FIELDS = ['data', 'event', 'id']
-const LONGEST_FIELD = 5
-
-/** Whether a line that has begun so may be one of this field. */
-function begins(line: string, field: string): boolean {
-  return line !== '' && (line.startsWith(field) || field.startsWith(line))
 }

@@ -1,4 +1,3 @@
-import type { Clock } from '../protocol/clock.js'
 import type { Fact, FactBody } from './fact.js'
 import type { Report } from '../options/reader-options.js'
 import { guarded } from './callback.js'
@@ -12,14 +11,14 @@ export interface Tap {
   observe(listener: (fact: Fact) => void): () => void
 }
 
-export function createTap(clock: Clock, onUncaught: Report | undefined): Tap {
+export function createTap(now: () => number, onUncaught: Report | undefined): Tap {
   const listeners = new Set<(fact: Fact) => void>()
   return {
     get open() {
       return listeners.size > 0
     },
     tell(stream, body) {
-      const fact: Fact = Object.freeze({ at: clock.now(), stream, ...body })
+      const fact: Fact = Object.freeze({ at: now(), stream, ...body })
       for (const listener of [...listeners]) guarded(onUncaught, () => listener(fact))
     },
     observe(listener) {

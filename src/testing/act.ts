@@ -22,8 +22,17 @@ export function flush(run: () => void): void {
   }
 }
 
-/** The same for what takes turns of the event loop. */
-export async function flushAsync(run: () => Promise<void>): Promise<void> {
+/** What takes turns of the event loop right now: React's act can't overlap. */
+let running: Promise<void> = Promise.resolve()
+
+/** The same for what takes turns of the event loop: one after the other. */
+export function flushAsync(run: () => Promise<void>): Promise<void> {
+  const mine = running.then(() => flushAlone(run))
+  running = mine.catch(() => {})
+  return mine
+}
+
+async function flushAlone(run: () => Promise<void>): Promise<void> {
   if (!act) return run()
   const restore = allow(true)
   try {

@@ -19,7 +19,8 @@ export interface Arrivals {
 interface Waiting {
   readonly url: URLPattern | undefined
   take(connection: MockConnection): void
-  forget(): void
+  /** The test is over: who still waits hears that nothing came. */
+  giveUp(): void
 }
 
 /** @param server - what it is called in messages */
@@ -67,20 +68,23 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
     attempted(url) {
       const connection = next(url)
       if (connection) return Promise.resolve(claim(connection))
-      return new Promise((resolve, reject) => {
+      const promise = new Promise<MockConnection>((resolve, reject) => {
         // An absent timer never gives up.
         const timer = timeoutMs === Infinity ? undefined : setTimeout(giveUp, timeoutMs)
         const forget = () => {
           clearTimeout(timer)
           waiting.delete(one)
         }
-        const one: Waiting = { url, forget, take: (taken) => (forget(), resolve(taken)) }
+        const one: Waiting = { url, giveUp, take: (taken) => (forget(), resolve(taken)) }
         function giveUp() {
           forget()
           reject(missing(url))
         }
         waiting.add(one)
       })
+      // Who did not wait for it is told nothing, and no process ends by it.
+      promise.catch(() => {})
+      return promise
     },
     async connected(url) {
       const connection = await arrivals.attempted(url)
@@ -98,7 +102,7 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
           return `${server} expected the cursor '${lastEventId}', which was not sent: ${sent.join(', ') || 'no connection came'}`
         }),
       ]
-      for (const one of waiting) one.forget()
+      for (const one of [...waiting]) one.giveUp()
       refused = []
       cursors = []
       return complaints

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { VirtualClock, VirtualClockOptions } from '../protocol/virtual-clock.js'
 import type { MockConnection, MockSSE, MockSSEOptions, URLPattern } from './mock-sse.js'
 import type { MockAttempt } from './mock-transport.js'
+import type { VirtualPage } from './virtual-page.js'
 import { SSEProvider } from 'eventwire'
 import { createSSEClient, SSEError } from 'eventwire/core'
 import { createElement, useEffect, useState } from 'react'
@@ -13,6 +14,7 @@ import { verifyAfterTest } from './auto-verify.js'
 import { openMock } from './mock-transport.js'
 import { openerOf, stackOfNow } from './opener.js'
 import { matchesURL, nameOfPattern } from './url-pattern.js'
+import { createVirtualPage } from './virtual-page.js'
 
 /** Settings of {@link createMockSSE}. */
 export interface CreateMockSSEOptions extends MockSSEOptions, VirtualClockOptions {
@@ -30,6 +32,8 @@ export interface InProcessMockSSE extends MockSSE {
   /** The client of `Provider`, for tests without React. */
   readonly client: SSEClient
   readonly clock: VirtualClock
+  /** The page that everything below lives in: hide it, freeze it, take its network away. */
+  readonly page: VirtualPage
   /** Moves time on: waits between attempts, timeouts and frames. React has rendered what comes of each. */
   advance(ms: number): Promise<void>
 }
@@ -48,10 +52,11 @@ interface Attempted {
  */
 export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = {}): InProcessMockSSE {
   const name = `createMockSSE(${nameOfPattern(url)})`
-  const clock = createVirtualClock(options)
+  const clock = createVirtualClock({ now: Date.now(), ...options })
+  const page = createVirtualPage()
   const arrivals = createArrivals(name, options)
-  const clients = new Set<SSEClient>()
-  const adopted = new WeakMap<SSEClient, SSEClient>()
+  /** What gives clients back what they were before. */
+  const restores = new Map<SSEClient, () => void>()
   const replaced = new WeakMap<Transport, Transport>()
   const openers = new Map<string, Set<string>>()
   /** The newest attempt of each stream. */
@@ -60,6 +65,8 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
   let attempts: Attempted[] = []
   let lost: string[] = []
   let attaching = ''
+  /** How many tests are over. */
+  let tests = 0
 
   /** What someone does at the server's end, with all that React makes of it. */
   function flushed(run: () => void) {
@@ -101,7 +108,8 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
           const known = openers.get(id) ?? new Set<string>()
           openers.set(id, known)
           if (attaching) known.add(attaching)
-          return openMock(request, sink, transport.can, (attempt) => accept(id, attempt))
+          const native = transport.name === 'native'
+          return openMock(request, sink, transport.can, (attempt) => accept(id, attempt), native, !native)
         },
       }
       replaced.set(transport, stand)
@@ -113,10 +121,6 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     const opener = openerOf(stackOfNow())
     return {
       ...slot,
-      ask(...sources) {
-        const asked = slot.ask(...sources)
-        return asked && { ...asked, settings: { ...asked.settings, transport: replace(asked.settings.transport) } }
-      },
       attach(...reading) {
         attaching = opener
         const detach = slot.attach(...reading)
@@ -128,23 +132,29 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     }
   }
 
-  function adopt(given: SSEClient): SSEClient {
-    // Another mock's, or this one's.
-    if (given.adopt) return given
-    let client = adopted.get(given)
-    if (!client) {
-      client = createSSEClient({ ...given.options, clock })
-      const { bind, closeAll } = client
-      client.bind = (again) => watch(bind(again))
-      client.closeAll = () => {
-        // It means to forget cursors.
-        newest.clear()
-        flush(closeAll)
-      }
-      client.adopt = adopt
-      clients.add(client)
-      adopted.set(given, client)
+  /**
+   * Takes a client over, the app's own too: whatever it opens from now on, hooks or `subscribe`, leads here, in virtual
+   * time. Nobody else's: another mock keeps what it has.
+   */
+  function adopt(client: SSEClient): SSEClient {
+    if (client.adopt) return client
+    const { bind, closeAll, inside } = client
+    const { clock: time, page: seen } = inside
+    const unwrap = client.wrap(replace)
+    client.bind = (again) => watch(bind(again))
+    client.closeAll = () => {
+      // It means to forget cursors.
+      newest.clear()
+      flush(closeAll)
     }
+    client.adopt = adopt
+    inside.clock = clock
+    inside.page = page
+    restores.set(client, () => {
+      unwrap()
+      Object.assign(client, { bind, closeAll, adopt: undefined })
+      Object.assign(inside, { clock: time, page: seen })
+    })
     return client
   }
 
@@ -161,15 +171,31 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
   }
 
   async function attempted(wanted?: URLPattern): Promise<MockConnection> {
+    const test = tests
     // What effects and functions for headers have begun comes to its end.
     if (!arrivals.has(wanted)) await flushAsync(settle)
+    if (test !== tests) throw new Error(`${name}: the test was over before a connection came`)
     return arrivals.has(wanted) ? arrivals.attempted(wanted) : waitOutside(() => arrivals.attempted(wanted))
   }
 
+  /** Who did not wait for it is told nothing, and no process ends by it. */
+  function unhurried<T>(promise: Promise<T>): Promise<T> {
+    promise.catch(() => {})
+    return promise
+  }
+
+  async function connected(wanted?: URLPattern): Promise<MockConnection> {
+    const connection = await attempted(wanted)
+    connection.open()
+    return connection
+  }
+
   async function verify(): Promise<void> {
+    tests++
     flush(() => trees.forEach((end) => end()))
     await flushAsync(settle)
-    const streams = [...clients].flatMap((one) => one.streams())
+    const clients = [...restores.keys()]
+    const streams = clients.flatMap((one) => one.streams())
     const leaks = attempts.filter(
       ({ connection: { state }, stream }) =>
         // What nobody uses any more may linger.
@@ -180,7 +206,13 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
       ...arrivals.complaints(),
       ...lost,
     ]
-    clients.forEach((one) => one.closeAll())
+    for (const one of clients) {
+      one.closeAll()
+      // The mock's own stays its own.
+      if (one === client) continue
+      restores.get(one)?.()
+      restores.delete(one)
+    }
     attempts = []
     lost = []
     complain(complaints)
@@ -190,13 +222,10 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     Provider,
     client,
     clock,
+    page,
     connections: arrivals.connections,
-    attempted,
-    async connected(wanted) {
-      const connection = await attempted(wanted)
-      connection.open()
-      return connection
-    },
+    attempted: (wanted) => unhurried(attempted(wanted)),
+    connected: (wanted) => unhurried(connected(wanted)),
     expectCursor: arrivals.expectCursor,
     async advance(ms) {
       const until = clock.now() + ms

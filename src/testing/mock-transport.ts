@@ -1,6 +1,6 @@
 import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
-import { askRequest, createParser, responseError, SSEError } from 'eventwire/core'
+import { askRequest, createParser, fetchInit, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
@@ -30,7 +30,7 @@ export interface MockTransportOptions {
   reconnects?: boolean | undefined
 }
 
-const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'all-types', 'cursor', 'pause']
+const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'comments', 'all-types', 'cursor', 'pause']
 
 /** Makes a transport whose server is the test. Everything happens at once, in the call. */
 export function mockTransport(options: MockTransportOptions = {}): MockTransport {
@@ -58,6 +58,7 @@ export interface MockAttempt {
  * Opens an attempt that `accept` is given as soon as its request is known.
  *
  * @param accept - returns an error in place of taking it
+ * @param wire - refuse what fetch refuses, and show the headers that fetch would send
  */
 export function openMock(
   request: TransportRequest,
@@ -65,15 +66,23 @@ export function openMock(
   can: ReadonlySet<Capability>,
   accept: (attempt: MockAttempt) => SSEError | void,
   reconnects = false,
+  wire = false,
 ): ReturnType<Transport['open']> {
   const listened = new Set(['message', ...request.types])
   let over = false
   let close = () => {}
   askRequest(request).then(
-    (resolved) => {
+    (asked) => {
       if (over) return
+      let resolved = asked
+      try {
+        if (wire) resolved = { ...asked, headers: Object.fromEntries(fetchInit(asked, new AbortController().signal).headers) }
+      } catch (error) {
+        // A seam: `fetchInit` throws nothing else.
+        return sink.fail(error as SSEError)
+      }
       const wanted = (type: string) => can.has('all-types') || listened.has(type)
-      const { attempt, leave } = connect(request, resolved, sink, wanted, reconnects)
+      const { attempt, leave } = connect(request, resolved, sink, wanted, { reconnects, tells: can.has('status') })
       close = leave
       const refusal = accept(attempt)
       if (refusal) sink.fail(refusal)
@@ -95,7 +104,7 @@ function connect(
   resolved: ResolvedRequest,
   sink: TransportSink,
   wanted: (type: string) => boolean,
-  reconnects: boolean,
+  { reconnects, tells }: { reconnects: boolean; tells: boolean },
 ): { attempt: MockAttempt; leave: () => void } {
   lendTextCoders()
   const life = createConnectionState()
@@ -113,6 +122,7 @@ function connect(
         sink.event(event)
       },
       onRetry: (ms) => sink.retry(ms),
+      onComment: sink.comment && ((text) => sink.comment?.(text)),
       maxEventSize,
       lastEventId,
     })
@@ -132,6 +142,8 @@ function connect(
   /** A break or an end: the end of the attempt only if nothing below takes it on itself. */
   function lose(report: () => void) {
     if (!reconnects) return over(report)
+    // With the cursor in the URL every break is for a fresh one.
+    if (resolved.cursorParam) return over(() => sink.fail(broke()))
     if (life.state === 'closed') return
     waiting = true
     silent = false
@@ -154,8 +166,7 @@ function connect(
       waiting = false
       const own = Object.fromEntries(new Headers(headers))
       sink.open({
-        status: 200,
-        headers: new Headers({ 'content-type': 'text/event-stream', ...own }),
+        ...(tells && { status: 200, headers: new Headers({ 'content-type': 'text/event-stream', ...own }) }),
         ...(again && { resumed: cursor !== '' }),
       })
     },
@@ -178,7 +189,7 @@ function connect(
       handle.open()
       if (!silent) lose(() => sink.end())
     },
-    drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
+    drop: () => lose(() => sink.fail(broke())),
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
       const error = responseError(status, new Headers(headers), body, resolved.method)
@@ -195,6 +206,10 @@ function connect(
     },
   }
   return { attempt: { handle, cursor: () => cursor }, leave }
+}
+
+function broke(): SSEError {
+  return new SSEError('network', 'The connection broke', { retryable: true })
 }
 
 /** EventSource does not tell why: it may as well be gone for a while. */

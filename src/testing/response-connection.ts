@@ -41,7 +41,9 @@ export function connectResponse(request: Request, body: string): ResponseConnect
       start: (opened) => (controller = opened).enqueue(new Uint8Array()),
       cancel: leave,
     })
-    answer(new Response(stream, { status, headers }))
+    // In Node, MSW takes an answer that breaks for one that has ended, unless it comes in chunks.
+    const chunked = isNode() ? { 'transfer-encoding': 'chunked' } : {}
+    answer(new Response(stream, { status, headers: { ...Object.fromEntries(new Headers(headers)), ...chunked } }))
   }
 
   const handle: MockConnection = {
@@ -87,4 +89,8 @@ export function connectResponse(request: Request, body: string): ResponseConnect
     },
   }
   return { handle, response }
+}
+
+function isNode(): boolean {
+  return typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === 'string'
 }

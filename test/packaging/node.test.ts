@@ -104,8 +104,8 @@ describe.each(formats)('in plain Node, as $type', ({ type, load }) => {
     const stack = await inNode(
       type,
       `const { openSSE } = ${load('eventwire/core')}
-       await openSSE({}).next().catch((error) => console.log(JSON.stringify(error.stack)))`,
+       try { openSSE({}) } catch (error) { console.log(JSON.stringify(error.stack)) }`,
     )
-    expect(stack).toMatch(/^TypeError: [\s\S]*[\\/]src[\\/]core[\\/]open\.ts:\d+/)
+    expect(stack).toMatch(/^TypeError: [\s\S]*[\\/]src[\\/]client[\\/]iterate\.ts:\d+/)
   })
 })

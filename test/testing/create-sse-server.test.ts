@@ -266,3 +266,16 @@ it('pages of any origin may read it', async () => {
   await answer.body?.cancel()
   expect(server.connections).toHaveLength(1)
 })
+
+it('what is sent to one that has ended harms nobody', async () => {
+  const server = await createSSEServer()
+  const asked = fetch(`${server.origin}/events`)
+  const one = await server.connected()
+  one.send({ data: 1 })
+  one.end()
+  server.send({ data: 2 })
+  one.sendBytes('data: 3\n\n')
+  one.end()
+  expect(await (await asked).text()).toBe('data: 1\n\n')
+  await server.close()
+})

@@ -72,6 +72,23 @@ describe('mockSSE over MSW, in Node without EventSource', () => {
     await sse.verify()
   })
 
+  it('drop is a break: an error, and no planned end; a POST that is dropped has failed', async () => {
+    const sse = mock()
+    const errors: string[] = []
+    const { when } = read({ onError: ({ code }) => errors.push(code) })
+    ;(await sse.connected()).send({ id: '7', data: 1 })
+    await when({ data: 1 })
+    sse.connections[0]?.drop()
+    await when({ status: 'reconnecting', reconnectReason: 'error' })
+    expect(errors).toEqual(['network'])
+    const asks = mock('https://api.test/ask')
+    const asked = read({ body: { q: 1 } }, 'https://api.test/ask')
+    ;(await asks.connected()).send({ data: 1 })
+    await asked.when({ data: 1 })
+    asks.connections[0]?.drop()
+    await asked.when({ status: 'failed', error: { code: 'network' } })
+  })
+
   it('takes a POST with headers and a body', async () => {
     const sse = mock('https://api.test/chat')
     const { when } = read({ body: { q: 'ü' }, headers: { Authorization: 'Bearer 1' } }, 'https://api.test/chat?a=1')

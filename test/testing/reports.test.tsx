@@ -94,7 +94,8 @@ describe('an unexpected request', () => {
 describe('a cursor that was not sent', () => {
   /** A client that asks by hand: eventwire's own never forgets. */
   function attempt(sse: ReturnType<typeof mock>, id: string, lastEventId: string) {
-    const transport = sse.client.bind().ask([], '/events', {})?.settings.transport
+    const given = sse.client.bind().ask([], '/events', {})?.settings.transport
+    const transport = given && sse.client.inside.wrapped(given)
     const request = { url: '/events', method: 'GET', headers: {}, body: undefined, credentials: undefined, lastEventId }
     const ignore = () => {}
     transport?.open(

@@ -26,8 +26,12 @@ export function connectHTTP(
   const life = createConnectionState()
   const encoder = new TextEncoder()
   let silent = false
+  /** The end is on its way: nothing may follow it. */
+  let ended = false
   const outflow = createOutflow((bytes) => void response.write(bytes), drip)
 
+  // What a client broke off is its own affair.
+  response.on('error', () => {})
   response.once('close', () => {
     outflow.stop()
     life.close()
@@ -58,11 +62,13 @@ export function connectHTTP(
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
       handle.open()
-      if (!silent && life.state === 'open') outflow.write(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
+      if (!silent && !ended && life.state === 'open') outflow.write(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
     },
     end() {
       handle.open()
-      if (!silent && life.state === 'open') outflow.end(() => void response.end())
+      if (silent || ended || life.state !== 'open') return
+      ended = true
+      outflow.end(() => void response.end())
     },
     drop() {
       outflow.stop()
@@ -73,7 +79,9 @@ export function connectHTTP(
       writeHead(status, own)
       if (text) outflow.write(encoder.encode(text))
       const stream = status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(own).get('content-type') ?? '')
-      if (!stream) outflow.end(() => void response.end())
+      if (stream) return
+      ended = true
+      outflow.end(() => void response.end())
     },
     stall() {
       silent = true
