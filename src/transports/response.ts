@@ -1,12 +1,10 @@
 import type { Clock } from '../protocol/clock.js'
 import { systemClock } from '../protocol/clock.js'
 import { MAX_BODY, SSEError } from '../protocol/errors.js'
+import { isRetryableStatus } from '../protocol/retryable-status.js'
 
 /** How long to wait for a refusal's body, in ms. */
 const EXCERPT_MS = 1_000
-
-/** The statuses beside 5xx that another attempt may cure. */
-const RETRYABLE = [408, 425, 429]
 
 /**
  * The error for a response that is not an event stream; `null` when it is one. For transports: a 204, which
@@ -16,7 +14,7 @@ const RETRYABLE = [408, 425, 429]
  * @param method - the request's: a GET is answered with 200, others with any 2xx. Default `'GET'`
  */
 export function responseError(status: number, headers: Headers, body?: string, method = 'GET'): SSEError | null {
-  const retryable = status >= 500 || RETRYABLE.includes(status)
+  const retryable = isRetryableStatus(status)
   const init = { status, headers, body, retryable }
   const fine = status === 200 || (method !== 'GET' && status > 200 && status < 300 && status !== 204)
   if (!fine) {
