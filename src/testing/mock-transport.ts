@@ -76,7 +76,7 @@ export function openMock(
       if (over) return
       let resolved = asked
       try {
-        if (wire) resolved = { ...asked, headers: Object.fromEntries(fetchInit(asked, new AbortController().signal).headers) }
+        if (wire) resolved = { ...asked, headers: headersOnTheWire(asked) }
       } catch (error) {
         // A seam: `fetchInit` throws nothing else.
         return sink.fail(error as SSEError)
@@ -97,6 +97,12 @@ export function openMock(
     },
     listen: (type) => void listened.add(type),
   }
+}
+
+/** What fetch would send, or refuse. A test may have no page that a relative URL goes by: the app has. */
+function headersOnTheWire(asked: ResolvedRequest): Record<string, string> {
+  const url = /^[a-z][a-z\d+.-]*:/i.test(asked.url) ? asked.url : new URL(asked.url, 'http://localhost/').href
+  return Object.fromEntries(fetchInit({ ...asked, url }, new AbortController().signal).headers)
 }
 
 function connect(
