@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
 import { chromiumArgs, chromiumPath } from '../test/chromium.ts'
+import type { EventPathRow } from './event-path.ts'
 import type { MeasureOptions, Row } from './measure.ts'
 
 const { values } = parseArgs({
@@ -27,9 +28,15 @@ const version = async (name: string): Promise<string> => {
   return manifest && typeof manifest === 'object' && 'version' in manifest ? `${name} ${String(manifest.version)}` : name
 }
 
-async function bundle(file: string): Promise<void> {
-  const input = join(import.meta.dirname, 'suite.ts')
-  const build = await rolldown({ input, platform: 'browser', logLevel: 'warn' })
+/** @param suite - without `.ts` */
+async function bundle(file: string, suite: string): Promise<void> {
+  const build = await rolldown({
+    input: join(import.meta.dirname, `${suite}.ts`),
+    platform: 'browser',
+    logLevel: 'warn',
+    resolve: { alias: { 'eventwire/core': join(import.meta.dirname, '../src/core.ts') } },
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+  })
   await build.write({ file, format: 'iife' })
   await build.close()
 }
@@ -70,10 +77,20 @@ function table(title: string, rows: readonly Row[]): string {
 const folder = await mkdtemp(join(tmpdir(), 'eventwire-bench-'))
 try {
   const file = join(folder, 'suite.js')
-  await bundle(file)
+  await bundle(file, 'suite')
   console.log(`MB/s from bytes to events: median of ${options.rounds} interleaved rounds, ± half the middle half.`)
   console.log(`${await version('eventsource-parser')}, ${await version('@microsoft/fetch-event-source')}; ${cpus()[0]?.model ?? ''}\n`)
   if (values.in.includes('node')) console.log(`${table(`Node ${process.versions.node}`, await inNode(file))}\n`)
+  if (values.in.includes('node') && !values.only) {
+    const path = join(folder, 'event-path.js')
+    await bundle(path, 'event-path')
+    await import(pathToFileURL(path).href)
+    console.log('µs an event from bytes to the handler, 100,000 at once, in Node:')
+    const rows: readonly EventPathRow[] = (await globalThis.eventwirePath?.(options.rounds)) ?? []
+    for (const { what, microseconds, spread } of rows)
+      console.log(`  ${microseconds.toFixed(3)} ±${spread.toFixed(0)}%  ${what}`)
+    console.log()
+  }
   if (values.in.includes('chromium')) {
     const { rows, version: chromiumVersion } = await inChromium(file)
     console.log(table(`Chromium ${chromiumVersion}`, rows))
