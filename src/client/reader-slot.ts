@@ -231,7 +231,8 @@ export function createReaderSlot(
     source: (key) => keyring.target(key).source,
     stream: () => (state.is === 'empty' ? undefined : state.place.stream),
     epoch,
-    guard: (run) => guarded(newest?.settings.onUncaught, run),
+    // In a first render nobody has said more than the client.
+    guard: (run) => guarded(newest?.settings.onUncaught ?? client.options.onUncaught, run),
     shows(news) {
       isNews = news
     },
