@@ -1,16 +1,21 @@
-import type { ReaderSlot, SSEEvent } from 'eventwire/core'
+import type { Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
 import { promiseError } from './promise.js'
+
+/** What the state is after a gap, or after the server had to start over. */
+export type Recover<S> = (state: S, why: Missed) => S
 
 /** The state that the events of a stream amount to. */
 export interface Fold<S> {
   /** Takes every event, at once. */
   take(event: SSEEvent): void
+  /** Events may be missing, or the server had to start over. */
+  miss(why: Missed): void
   /** Reads the stream of `key`, until the function returned is called; `changed` once a frame at most. */
   attach(slot: ReaderSlot, key: string, fromHistory: boolean, changed: () => void): () => void
   /** What has been published of the state of `key`. */
   read(slot: ReaderSlot, key: string): S
   /** Takes the newest closure. */
-  update(reduce: (state: S, event: SSEEvent) => S): void
+  update(reduce: (state: S, event: SSEEvent) => S, recover: Recover<S> | undefined): void
 }
 
 interface Origin {
@@ -22,6 +27,7 @@ interface Origin {
 
 export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: S): Fold<S> {
   let reduce = first
+  let recover: Recover<S> | undefined
   let origin: Origin = { slot: null, source: '', epoch: 0 }
   let state = initial
   let published = initial
@@ -73,8 +79,15 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
     state = next
   }
 
+  function miss(why: Missed) {
+    round = stream?.round ?? 0
+    if (recover) state = recover(state, why)
+    else if (why === 'reset') state = initial
+  }
+
   return {
     take,
+    miss,
     attach(slot, key, fromHistory, changed) {
       if (!key) return () => {}
       begin(originOf(slot, key))
@@ -92,8 +105,9 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       return leave
     },
     read: (slot, key) => (key && isCurrent(originOf(slot, key)) ? published : initial),
-    update(newest) {
+    update(newest, newestRecover) {
       reduce = newest
+      recover = newestRecover
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { AskedSource, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
+import type { AskedSource, Missed, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
 import { useEffect, useInsertionEffect, useReducer, useState } from 'react'
 import { useSSEContext } from './provider.js'
 
@@ -18,11 +18,13 @@ interface Reading {
  * The key is a string, so that inline options cost nothing: only a key that differs subscribes anew.
  *
  * @param hear - the hook's own listener: the `onMessage` of the options is called beside it
+ * @param missed - hears of gaps and resets
  */
 export function useReading(
   source: SSESource,
   options: Partial<SourceOptions> | undefined,
   hear?: SlotListener,
+  missed?: (why: Missed) => void,
 ): Reading {
   const { client, layers } = useSSEContext()
   const [asks, again] = useReducer((renders: number) => renders + 1, 0)
@@ -36,7 +38,7 @@ export function useReading(
   // `asks`: what a slot knows may have changed while all else is the same, which the React Compiler can't see.
   const asked = slot.ask(layers, source, options, asks)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
-  useInsertionEffect(() => slot.update(asked, hear))
+  useInsertionEffect(() => slot.update(asked, hear, missed))
   // Before the effects that read: what those publish is not why this render came.
   useEffect(() => slot.committed(asked))
   return { slot, key: asked?.key ?? '', asked, again, asks }

@@ -15,9 +15,14 @@ import { createFold } from './fold.js'
 import { useReading } from './use-reading.js'
 
 /** Options of {@link useSSEReducer}. */
-export interface UseSSEReducerOptions extends Omit<Partial<SourceOptions>, 'onMessage' | 'keepPreviousData'> {
+export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOptions>, 'onMessage' | 'keepPreviousData'> {
   /** `'history'` begins with the events that the stream's readers keep; `'now'` with the next. Default `'now'`. */
   from?: 'history' | 'now' | undefined
+  /**
+   * What the state is after a resume that may have missed events (`'gap'`), or after the server had to start over
+   * (`'reset'`). Default: a gap keeps it, a reset starts from `initial`.
+   */
+  recover?: { bivariant(state: S, why: 'gap' | 'reset'): S }['bivariant'] | undefined
 }
 
 /**
@@ -32,26 +37,31 @@ export function useSSEReducer<T, S, D extends Decoder = Decoder>(
   source: PlainSource<SSEEvent, D>,
   reduce: (state: S, event: SSEEvent<DataOf<T, D>>) => S,
   initial: S,
-  options?: UseSSEReducerOptions & Decoding<D>,
+  options?: UseSSEReducerOptions<S> & Decoding<D>,
 ): S
 export function useSSEReducer<const M extends EventMap, S>(
   source: TypedSource<M>,
   reduce: (state: S, event: EventsOf<M>) => S,
   initial: S,
-  options?: UseSSEReducerOptions,
+  options?: UseSSEReducerOptions<S>,
 ): S
 export function useSSEReducer<S>(
   source: SSESource,
   reduce: (state: S, event: never) => S,
   initial: S,
-  { from, ...options }: UseSSEReducerOptions = {},
+  { from, recover, ...options }: UseSSEReducerOptions<S> = {},
 ): S {
   const fromHistory = from === 'history'
   // A seam: the overloads tie the event to the source.
   const step = reduce as (state: S, event: SSEEvent) => S
   const [fold] = useState(() => createFold(step, initial))
-  const { slot, key } = useReading(source, options, (_, event) => fold.take(event))
-  useInsertionEffect(() => fold.update(step))
+  const { slot, key } = useReading(
+    source,
+    options,
+    (_, event) => fold.take(event),
+    (why) => fold.miss(why),
+  )
+  useInsertionEffect(() => fold.update(step, recover))
   const subscribe = useCallback(
     (changed: () => void) => fold.attach(slot, key, fromHistory, changed),
     [fold, slot, key, fromHistory],

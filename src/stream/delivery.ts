@@ -7,7 +7,7 @@ import type { OpenInfo } from '../protocol/transport.js'
 import type { Cursor } from './cursor.js'
 import type { DecodedView, StreamFacts } from './decoded-view.js'
 import type { FactBody } from './fact.js'
-import type { Readers } from './readers.js'
+import type { Missed, Readers } from './readers.js'
 import { call, guarded } from './callback.js'
 import { createFactQueue } from './fact-queue.js'
 import { createNotifier } from './notifier.js'
@@ -92,9 +92,18 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
 
   function tell(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo, resumption?: Resumption) {
     if (info) deliver(readers.list, 'onOpen', info)
-    if (resumption) deliver(readers.list, 'onResume', resumption)
+    if (resumption) tellResumption(resumption)
     if (now.error && now.error !== before.error) deliver(readers.list, 'onError', now.error)
     if (now.status === 'closed' && before.status !== 'closed') deliver(readers.list, 'onClose', { reason: reasonOf(action) })
+  }
+
+  function tellResumption(resumption: Resumption) {
+    if (resumption.gapPossible) tellMissed('gap')
+    deliver(readers.list, 'onResume', resumption)
+  }
+
+  function tellMissed(why: Missed) {
+    for (const { active, missed, settings } of readers.list) if (active && missed) call(settings.onUncaught, missed, why)
   }
 
   return {
@@ -142,11 +151,14 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
       })
     },
     resumed(resumption) {
-      queue.push(() => deliver(readers.list, 'onResume', resumption))
+      queue.push(() => tellResumption(resumption))
       inOrder(() => {})
     },
     reset(reset) {
-      queue.push(() => deliver(readers.list, 'onReset', reset))
+      queue.push(() => {
+        tellMissed('reset')
+        deliver(readers.list, 'onReset', reset)
+      })
       inOrder(() => {})
     },
     publishView,

@@ -14,6 +14,8 @@ export interface Reader {
   readonly listen: readonly string[] | null
   /** The hook's own listener, beside the `onMessage` of whoever wrote the options. */
   readonly hear: ((data: unknown, event: SSEEvent) => void) | null
+  /** The hook's own word on what was missed: a gap, or a server that had to start over. */
+  readonly missed: ((why: Missed) => void) | null
   /** It looks at snapshots, and not only at events as they come. */
   readonly snapshots: boolean
   /** `false` once it has left or its `until` has matched: nothing more is delivered. */
@@ -23,6 +25,9 @@ export interface Reader {
   /** A snapshot was published. */
   readonly changed: () => void
 }
+
+/** Why what was folded from a stream may not be the whole of it. */
+export type Missed = 'gap' | 'reset'
 
 type Callbacks = Pick<
   Required<ReaderOptions>,

@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import type { ReactNode } from 'react'
 import { describe, expect, it, vi } from 'vitest'
 import { harness } from '../client/harness.js'
+import { reactHarness } from './setup.js'
 
 const ops = defineSSE({ url: '/events', events: { metrics: json<{ cpu: number }>(), log: text() } })
 
@@ -150,5 +151,48 @@ describe('useSSEReducer', () => {
     expect(result.current).toBe(0)
     await act(() => other.transport.connected())
     expect(result.current).toBe(0)
+  })
+})
+
+describe('after a gap, or a server that had to start over', () => {
+  async function broken(recover?: (state: number[], why: 'gap' | 'reset') => number[]) {
+    const all = reactHarness()
+    const push = (list: number[], { data }: { data: number }) => [...list, data]
+    const { result } = renderHook(() => useSSEReducer<number, number[]>('/events', push, [], recover ? { recover } : {}), {
+      wrapper: all.wrapper,
+    })
+    const first = await all.connected()
+    act(() => first.send({ id: '7', data: 1 }))
+    act(() => first.drop())
+    await all.advance(1_000)
+    return { ...all, result }
+  }
+
+  it('a gap keeps the state, unless recover says what it is then', async () => {
+    for (const [recover, state] of [
+      [undefined, [1, 2]],
+      [(list: number[], why: string) => [...list, why.length], [1, 3, 2]],
+    ] as const) {
+      const { result, connected, advance } = await broken(recover)
+      const second = await connected()
+      act(() => second.send({ id: '8', data: 2 }))
+      await advance(20)
+      expect(result.current).toEqual(state)
+    }
+  })
+
+  it('a reset starts from initial, unless recover says what it is then', async () => {
+    for (const [recover, state] of [
+      [undefined, [2]],
+      [() => [5], [5, 2]],
+    ] as const) {
+      const { result, connected, advance, transport } = await broken(recover && (() => [...recover()]))
+      const attempt = await act(() => transport.attempted())
+      act(() => attempt.respond(410))
+      const fresh = await connected()
+      act(() => fresh.send({ id: '1', data: 2 }))
+      await advance(20)
+      expect(result.current).toEqual(state)
+    }
   })
 })
