@@ -19,6 +19,7 @@ export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<
 
 type Result = IteratorResult<SSEEvent, void>
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 /**
  * Reads a stream of its own, event by event. `client` shares nothing else.
  *

@@ -104,6 +104,7 @@ type State =
   | { readonly is: 'empty' }
   | { readonly is: 'reading' | 'away' | 'gone'; readonly place: Place }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 /**
  * @param client - the options of the client, below all others
  * @param epoch - how often the client has forgotten everything

@@ -70,6 +70,7 @@ export interface Connection {
   onPage(change: PageChange): void
 }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 export function createConnection(owner: ConnectionOwner): Connection {
   const { clock } = owner
   let state = IDLE

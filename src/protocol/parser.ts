@@ -11,6 +11,8 @@ const PREFIX = 7
 /** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
 const PINNED = 262_144
 
+// Longer than a screen: one loop over bytes and one over characters share its variables, and each call or object between
+// them costs what an event may.
 /**
  * Makes a parser of event streams: bytes in, events out, as WHATWG HTML §9.2.6 says. However the bytes are cut, the
  * events are the same, and the cost is linear.

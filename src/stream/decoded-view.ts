@@ -44,6 +44,7 @@ export interface DecodedView {
   clear(): boolean
 }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 /**
  * @param first - how to decode: all its readers agree on that
  * @param finish - called when a reader's `until` matched

@@ -51,6 +51,7 @@ export interface Delivery {
   readonly shown: () => void
 }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 export function createDelivery(owner: DeliveryOwner): Delivery {
   const { clock, page, readers, cursor } = owner
   const queue = createFactQueue()

@@ -48,6 +48,7 @@ export interface Feed {
   readonly reconnects: number
 }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 export function createFeed(owner: FeedOwner): Feed {
   const { id, clock, readers, cursor, delivery, tell } = owner
   const diagnosis = createDiagnosis()

@@ -76,6 +76,7 @@ export interface StreamRegistry {
   delete(key: string): void
 }
 
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 export function createStream(first: Settings, host: StreamHost): Stream {
   const { clock, page, streams } = host
   const { streamKey: key } = first

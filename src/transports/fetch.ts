@@ -6,8 +6,10 @@ import type {
   TransportSink,
 } from '../protocol/transport.js'
 import { SSEError } from '../protocol/errors.js'
+import { systemClock } from '../protocol/clock.js'
 import { createParser } from '../protocol/parser.js'
 import { ask } from './ask.js'
+import { createBreath } from './breath.js'
 import { defectError, networkError } from './network-error.js'
 import { askRequest, fetchInit, leavesCursorOut } from './request.js'
 import { refusalOf } from './response.js'
@@ -96,6 +98,8 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     const broke = (cause: unknown) => {
       throw networkError(cause, true, resolved)
     }
+    const { clock = systemClock } = request
+    const breath = createBreath(() => clock.now())
     // A plain loop: pipeThrough costs about four times as much.
     for (;;) {
       const chunk = await reader?.read().catch(broke)
@@ -107,6 +111,8 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       if (!useful) beginning ??= beginningOf(chunk.value)
       if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
       if (flowing) await flowing
+      const turn = breath.due()
+      if (turn) await turn
     }
     if (beginning && !useful) warnOfStrayBody(beginning)
     if (signal.aborted) return

@@ -1,0 +1,33 @@
+/** So long may a stream that keeps coming hold the thread, in ms: half a frame. */
+const SLICE_MS = 8
+
+/** Lets the page have its turn while a stream keeps coming: reads that are there already come one after the other. */
+export interface Breath {
+  /** `null` while there is time; else what to wait for before the next read. */
+  due(): Promise<void> | null
+}
+
+/** @param now - in ms; a clock that stands still never asks for a break */
+export function createBreath(now: () => number): Breath {
+  let since = now()
+  return {
+    due() {
+      if (now() - since < SLICE_MS) return null
+      return nextTask().then(() => void (since = now()))
+    },
+  }
+}
+
+/** After all that waits for the thread right now. A timer would cost four times as long as it lets others run. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof MessageChannel !== 'function') return void setTimeout(resolve)
+    const { port1, port2 } = new MessageChannel()
+    port1.addEventListener('message', () => {
+      port1.close()
+      resolve()
+    })
+    port1.start()
+    port2.postMessage(null)
+  })
+}

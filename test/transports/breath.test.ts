@@ -1,0 +1,48 @@
+import { createSSEClient, fetchTransport } from 'eventwire/core'
+import type { Clock } from 'eventwire/core'
+import { createVirtualClock } from 'eventwire/testing'
+import { expect, it } from 'vitest'
+
+/** A stream that is there at once, chunk after chunk, each of which takes the time given. */
+async function read(msAChunk: number) {
+  const chunks = Array.from({ length: 100 }, (_, id) => new TextEncoder().encode(`data: ${id}\n\n`))
+  const body = new ReadableStream({
+    pull(controller) {
+      const chunk = chunks.shift()
+      if (chunk) controller.enqueue(chunk)
+      else controller.close()
+    },
+  })
+  let now = 0
+  const clock: Clock = { ...createVirtualClock(), now: () => now }
+  const client = createSSEClient({
+    clock,
+    transport: fetchTransport({ fetch: async () => new Response(body, { headers: { 'Content-Type': 'text/event-stream' } }) }),
+  })
+  let heard = 0
+  let before = 0
+  await new Promise<void>((over) => {
+    client.subscribe('https://api.test/events', {
+      live: false,
+      onMessage() {
+        heard++
+        now += msAChunk
+        // A task of the page's own, which came while the stream was read.
+        if (heard === 1) setImmediate(() => (before = heard))
+      },
+      onClose: () => setImmediate(over),
+    })
+  })
+  return { heard, before }
+}
+
+it('a burst lets the page have its turn twice a frame, and loses nothing', async () => {
+  const { heard, before } = await read(2)
+  expect(heard).toBe(100)
+  expect(before).toBeLessThan(20)
+})
+
+it('one that takes no time is read in one go', async () => {
+  const { heard, before } = await read(0)
+  expect([heard, before]).toEqual([100, 100])
+})
