@@ -6,6 +6,7 @@ import { type } from 'arktype'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { harness } from '../client/harness.js'
+import { reactHarness } from './setup.js'
 
 const Cell = () => <i>{JSON.stringify(useSSE('/events').data)}</i>
 
@@ -67,4 +68,32 @@ it('takes a transport that is an instance of a class, whatever it holds', async 
   const stream = await act(() => transport.connected())
   act(() => stream.send({ data: 1 }))
   expect(container.textContent).toBe('1')
+})
+
+it('two providers of two users, with one function between them: each stream opens with its own user\'s token after a 401', async () => {
+  const worlds = ['anna', 'bert'].map((user) => ({ user, ...reactHarness() }))
+  let asking = ''
+  const answers: (() => void)[] = []
+  // As a framework's `cookies()`: who is asked for depends on who asks.
+  const headers = async ({ reason }: { reason: string }) => {
+    const user = asking
+    if (reason === 'unauthorized') await new Promise<void>((resolve) => answers.push(resolve))
+    return { authorization: `${reason} ${user}` }
+  }
+  const Reader = () => <p>{useSSE('/events', { headers }).status}</p>
+  for (const { user, client, transport, advance } of worlds) {
+    asking = user
+    render(
+      <SSEProvider client={client}>
+        <Reader />
+      </SSEProvider>,
+    )
+    const attempt = await act(() => transport.attempted())
+    act(() => attempt.respond(401))
+    await advance(1)
+  }
+  act(() => answers.splice(0).forEach((answer) => answer()))
+  const sent: (string | undefined)[] = []
+  for (const { transport } of worlds) sent.push((await act(() => transport.attempted())).request.headers['authorization'])
+  expect(sent).toEqual(['unauthorized anna', 'unauthorized bert'])
 })
