@@ -161,7 +161,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
         dispatch({ type: 'opened', generation, stableAt: clock.now() + stableMsOf(owner.policy()) }, info)
       },
       event(raw) {
-        if (signal.aborted) return
+        // Asking the signal would cost as much as all the rest of this.
+        if (state.generation !== generation || !state.running) return
         if (!state.useful) dispatch({ type: 'received', generation })
         // What says the same every time may be a heartbeat.
         if (raw.type !== 'message') idle.event(raw.type, raw.data)

@@ -45,7 +45,8 @@ export interface Decoding<D extends Decoder> {
   readonly decode?: D | undefined
 }
 
-const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
+/** What JSON is decoded by. What it makes is never a promise, nor has it a method. */
+export const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
 const keepText: DecodeFunction<string> = (raw) => raw
 
 /** The decoders with a name, which every hook may share; any other is its owner's alone. */

@@ -1,6 +1,6 @@
 import type { SchemaIssue, Decoder } from '../options/decoder.js'
 import type { RawEvent } from '../protocol/event.js'
-import { decoderOf } from '../options/decoder.js'
+import { decoderOf, parseJSON } from '../options/decoder.js'
 import { SSEError } from '../protocol/errors.js'
 import { settled } from './callback.js'
 
@@ -11,6 +11,8 @@ import { settled } from './callback.js'
 export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): unknown {
   const wanted = decoderOf(decoder)
   try {
+    // What most events are: nothing else about it has to be looked at.
+    if (wanted === parseJSON) return JSON.parse(data)
     // Before the test for functions: arktype's schemas are callable.
     if (!('~standard' in wanted)) return settled('the decoder', wanted(data, type))
     const result = settled('the schema', wanted['~standard'].validate(JSON.parse(data)))

@@ -15,28 +15,39 @@ export interface Latest {
 export function createLatest(bounded: boolean): Latest {
   let byType = new Map<string, SSEEvent>()
   let text = 0
-  /** The type that was put last: while it stays the same, the order does. */
-  let last = ''
+  /** What was put last, and is not among the others yet: most events have the type of the one before. */
+  let newest: SSEEvent | null = null
+
+  /** Puts what came last at the end, and lets go of what is too much. */
+  function settle() {
+    if (!newest) return
+    const { type, raw } = newest
+    const before = byType.get(type)
+    if (before) text -= before.raw.length
+    byType.delete(type)
+    byType.set(type, newest)
+    text += raw.length
+    while (bounded && byType.size > 1 && (byType.size > TYPES || text > TEXT)) {
+      const [[oldest, gone] = [type, newest]] = byType
+      byType.delete(oldest)
+      text -= gone.raw.length
+    }
+    newest = null
+  }
+
   return {
     put(event) {
-      const { type, raw } = event
-      const before = byType.get(type)
-      if (before) text -= before.raw.length
-      if (type !== last) byType.delete(type)
-      byType.set(type, event)
-      last = type
-      text += raw.length
-      while (bounded && byType.size > 1 && (byType.size > TYPES || text > TEXT)) {
-        const [[oldest, gone] = [type, event]] = byType
-        byType.delete(oldest)
-        text -= gone.raw.length
-      }
+      if (newest && newest.type !== event.type) settle()
+      newest = event
     },
-    toObject: () => Object.freeze(Object.fromEntries(byType)),
+    toObject() {
+      settle()
+      return Object.freeze(Object.fromEntries(byType))
+    },
     clear() {
       byType = new Map()
       text = 0
-      last = ''
+      newest = null
     },
   }
 }
