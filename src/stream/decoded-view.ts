@@ -131,7 +131,7 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
 
   function take(raw: RawEvent, decoder: Parameters<typeof decode>[0], seq: number, receivedAt: number) {
     const { type, data, lastEventId } = raw
-    const hearing = byType.get(type) ?? toAll
+    const hearing = byType.size > 0 ? (byType.get(type) ?? toAll) : toAll
     let event: SSEEvent
     try {
       event = { type, data: decode(decoder, raw), raw: data, lastEventId, receivedAt, seq }

@@ -6,6 +6,7 @@ import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { Page } from '../protocol/page.js'
 import type { OpenInfo, ResolvedRequest, Transport, TransportRequest } from '../protocol/transport.js'
+import type { Agreement } from './agreement.js'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
 import type { FactBody } from './fact.js'
@@ -54,6 +55,8 @@ export function createFeed(owner: FeedOwner): Feed {
   const diagnosis = createDiagnosis()
   const vouching = createVouching()
   const repeats = createDedupe()
+  let known: Agreement | null = null
+  let plain = false
   /** The cursor that the open answer resumed from. */
   let carried = ''
   let bytes = 0
@@ -126,6 +129,21 @@ export function createFeed(owner: FeedOwner): Feed {
   }
 
   function receive(raw: RawEvent) {
+    if (!isPlain(readers.agreement) || vouching.vouched) return look(raw)
+    delivery.receive(raw)
+    tell()?.({ type: 'event', event: raw, seq: delivery.events, bytes: byteLength(raw.data) })
+  }
+
+  /** Nobody asked for more than events as they come: found out when the agreement changes, and not for every event. */
+  function isPlain(agreement: Agreement): boolean {
+    if (agreement === known) return plain
+    known = agreement
+    const { isError, replays, dedupe, reset: resets } = agreement
+    return (plain = !isError && !replays && !dedupe && resets?.event === undefined)
+  }
+
+  /** Looks at an event before it is one. */
+  function look(raw: RawEvent) {
     const { isError, replays, dedupe, reset: resets } = readers.agreement
     if (resets?.event !== undefined && carried !== '' && [resets.event].flat().includes(raw.type)) {
       reset('event')
