@@ -11,7 +11,7 @@ import { createHistory } from './history.js'
 import { createLatest } from './latest.js'
 import { deliver } from './readers.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
-import { warnOfTypo } from './typo.js'
+import { warnOfTypo } from './undeclared-type.js'
 
 type Until = NonNullable<Reader['settings']['until']>
 

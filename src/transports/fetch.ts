@@ -8,7 +8,7 @@ import type {
 import { SSEError } from '../protocol/errors.js'
 import { systemClock } from '../protocol/clock.js'
 import { createParser } from '../protocol/parser.js'
-import { ask } from './ask.js'
+import { sendRequest } from './send-request.js'
 import { createBreath } from './breath.js'
 import { defectError, networkError } from './network-error.js'
 import { askRequest, fetchInit, leavesCursorOut } from './request.js'
@@ -49,7 +49,7 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     try {
       const resolved = await askRequest(request)
       if (signal.aborted) return
-      const response = await ask(fetchNow, resolved, fetchInit(resolved, signal))
+      const response = await sendRequest(fetchNow, resolved, fetchInit(resolved, signal))
       const { status, headers, body } = response
       if (!signal.aborted) {
         if (status === 204) return sink.end(true)

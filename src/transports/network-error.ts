@@ -1,7 +1,7 @@
 import type { SSEErrorCode } from '../protocol/errors.js'
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
-import { discreet, redact, secretsOf } from './discreet.js'
+import { discreet, redact, secretsOf } from './redact.js'
 
 /** A message that ends in a colon goes on with what was said. */
 const ITSELF = "This platform, or the transport's fetch, fails by itself:"

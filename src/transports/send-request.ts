@@ -11,7 +11,7 @@ const REFUSES_CACHE = /\bcache\b.*(not implemented|not supported|unsupported)|un
  * @param custom - default: the global one, looked up now
  * @throws {@link SSEError} what failed, as what it is
  */
-export async function ask(
+export async function sendRequest(
   custom: typeof fetch | undefined,
   resolved: ResolvedRequest,
   init: RequestInit,
