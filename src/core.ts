@@ -6,6 +6,7 @@ import type { SSEDefinition } from './options/source.js'
 import type { SSEEvent } from './protocol/event.js'
 import { createClient } from './client/client.js'
 import { iterate } from './client/iterate.js'
+import { checkDefaults } from './options/check-options.js'
 import { fetchTransport } from './transports/fetch.js'
 
 export type { ClientOptions, SSEClient } from './client/client.js'
@@ -18,6 +19,7 @@ export type { DefaultOptions } from './options/default-options.js'
 export type { AskContext, Asked, AskReason, Body, HeaderValues, IdentityOptions } from './options/identity.js'
 export type { Closing, EventMap, EventsOf, ReaderOptions, Resumption, SeenEvent } from './options/reader-options.js'
 export type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './options/retry.js'
+export type { Asker } from './options/option-rules.js'
 export type { Layer, Settings } from './options/settings.js'
 export type {
   Falsy,
@@ -59,9 +61,11 @@ export { NO_STREAMS } from './client/status-monitor.js'
 export { watchStatus } from './client/watch.js'
 export { IDLE_SNAPSHOT } from './stream/snapshot.js'
 export { createClient } from './client/client.js'
+export { checkArguments, checkDefaults } from './options/check-options.js'
 export { json, text } from './options/decoder.js'
 export { defineSSE } from './options/define.js'
 export { SSEError } from './protocol/errors.js'
+export { promiseError } from './protocol/promise.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'
 export { checkRequest, requestError } from './transports/check-request.js'
@@ -71,7 +75,7 @@ export { refusalOf, responseError } from './transports/response.js'
 
 /** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
 export function createSSEClient(options: ClientOptions = {}): SSEClient {
-  return createClient({ ...options, transport: options.transport ?? fetchTransport() })
+  return createClient({ ...checkDefaults(options), transport: options.transport ?? fetchTransport() })
 }
 
 /**

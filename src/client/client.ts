@@ -13,10 +13,9 @@ import type { ReaderSlot } from './reader-slot.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
 import type { ClientInside } from './watch.js'
 import { createSingleFlight } from '../connection/single-flight.js'
-import { checkDefaults } from '../options/check-options.js'
+import { checkArguments, checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
 import { systemClock } from '../protocol/clock.js'
-import { MODE_KNOWN } from '../protocol/development.js'
 import { systemPage } from '../protocol/page.js'
 import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
@@ -88,7 +87,7 @@ export interface SSEClient {
 
 /** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
-  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkDefaults(options)
+  checkDefaults(options)
   const { clock = systemClock, page = systemPage, ...defaults } = options
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const registry = createRegistry(() => host.page)
@@ -110,7 +109,8 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     bind: (again) => createReaderSlot(layer, host, () => epoch, again),
     subscribe: (source: SSESource, given?: SubscribeOptions) => subscribe(client.bind(), source, given),
     streams: () => registry.streams.map((stream) => stream.info()),
-    reconnectAll({ restart = false } = {}) {
+    reconnectAll(how) {
+      const restart = how?.restart === true
       for (const stream of registry.streams) if (restart) stream.restart()
       else stream.reconnect()
     },
@@ -119,9 +119,13 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       epoch++
       registry.forgetAll()
     },
-    observe: tap.observe,
+    observe(observer) {
+      checkArguments({ observer })
+      return tap.observe(observer)
+    },
     inside: host,
     wrap(wrapper) {
+      checkArguments({ wrapper })
       const own = { wrap: wrapper }
       wrappers.add(own)
       return () => void wrappers.delete(own)

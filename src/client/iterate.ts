@@ -3,6 +3,7 @@ import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { SSEClient } from './client.js'
 import type { Asked } from './reader-slot.js'
+import { checkRecord } from '../options/check-options.js'
 import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
 import { SSEError } from '../protocol/errors.js'
 import { createEventBuffer, OVERFLOW } from './event-buffer.js'
@@ -28,8 +29,10 @@ type Result = IteratorResult<SSEEvent, void>
 export function iterate(
   client: SSEClient,
   given: SSESource | Partial<OpenOptions>,
-  { signal: second, ...options }: Partial<OpenOptions>,
+  over: Partial<OpenOptions>,
 ): AsyncGenerator<SSEEvent, void, undefined> {
+  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkRecord('Options', over)
+  const { signal: second, ...options } = over
   const { source, signal = second } = withoutSignal(given)
   if (MODE_KNOWN && process.env.NODE_ENV !== 'production') check(source, options, signal)
   const buffer = createEventBuffer()
@@ -138,7 +141,8 @@ function check(source: SSESource, options: object, signal: unknown): void {
 
 /** Where nobody hears of errors, what can't be decoded is told in development: else it is lost without a word. */
 function hearing(source: SSESource, options: Partial<OpenOptions>): Pick<Partial<OpenOptions>, 'onError'> {
-  const heard = options.onError ?? (typeof source === 'object' && source && 'onError' in source && source.onError)
+  // What it is wrongly given is refused by name.
+  const heard = [source, options].some((said) => typeof said === 'object' && said && 'onError' in said && said.onError !== undefined)
   if (heard || !MODE_KNOWN || process.env.NODE_ENV === 'production') return {}
   return {
     onError({ code, message }) {

@@ -1,3 +1,4 @@
+import type { Asker } from '../options/option-rules.js'
 import type { Settings, Layer } from '../options/settings.js'
 import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
@@ -42,11 +43,15 @@ export interface Asked {
  * @internal
  */
 export interface ReaderSlot extends StreamMethods {
-  /** @param asks - changes when the answer may, though all else is the same: for callers that remember answers */
+  /**
+   * @param asker - what it is that asks, where it takes options that others do not
+   * @param asks - changes when the answer may, though all else is the same: for callers that remember answers
+   */
   ask(
     layers: readonly Layer[],
     source: SSESource,
     options: Partial<SourceOptions> | undefined,
+    asker?: Asker,
     asks?: number,
   ): Asked | null
   /**
@@ -195,8 +200,8 @@ export function createReaderSlot(
   }
 
   return {
-    ask(layers, source, options) {
-      const wanted = resolveSettings([client, ...layers], source, options, owner)
+    ask(layers, source, options, asker) {
+      const wanted = resolveSettings([client, ...layers], source, options, owner, asker)
       if (!wanted) return null
       const settings = steady.hold(wanted)
       return { settings, key: keyring.key(settings), wanted }

@@ -22,12 +22,10 @@ export interface SubscribeOptions<E extends SSEEvent = SSEEvent> extends Partial
 export function subscribe<T>(
   slot: ReaderSlot,
   source: SSESource,
-  options: SubscribeOptions<SSEEvent<T>> = {},
+  options?: SubscribeOptions<SSEEvent<T>>,
 ): Subscription<SSEEvent<T>> {
-  // A seam: JavaScript does not see types, and `null` has nothing to take apart.
-  if ((options as unknown) === null) throw new TypeError('Options must be an object, not null')
-  const { onChange, ...own } = options
-  const asked = slot.ask([], source, own)
+  const asked = slot.ask([], source, options, 'subscribe')
+  const onChange = options?.onChange
   slot.update(asked)
   const key = asked?.key ?? ''
   // A seam: the caller vouches for T, as with json<T>().

@@ -2,6 +2,7 @@ import type { IdleTimeout } from '../options/stream-options.js'
 import type { Clock } from '../protocol/clock.js'
 import type { OpenInfo } from '../protocol/transport.js'
 import { numberOr } from '../options/number.js'
+import { settled } from '../protocol/promise.js'
 import { createHeartbeat } from './heartbeat.js'
 
 /** Later than this a timer was held back: by a throttled tab, or by a machine that slept. */
@@ -101,7 +102,7 @@ export function createIdle(
       stop()
       since = clock.now()
       const wanted = timeout()
-      const said = typeof wanted === 'function' ? guard(() => wanted(info)) : null
+      const said = typeof wanted === 'function' ? guard(() => settled('idleTimeout', wanted(info))) : null
       announced = said === false || said == null ? null : numberOr(0, said, 1) || null
       arm()
     },

@@ -2,6 +2,7 @@ import type { AskContext, Asked, Body } from '../options/identity.js'
 import type { Settings } from '../options/settings.js'
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { headersByName, isPlain } from '../options/identity.js'
+import { SSEError } from '../protocol/errors.js'
 import { isOtherOrigin } from '../protocol/page.js'
 
 /** A longer cursor, as it is encoded in a URL, every server refuses: without it the stream comes back at least. */
@@ -31,7 +32,7 @@ export async function resolveRequest(
     typeof value === 'function' ? ((await ask(value as (context: AskContext) => unknown)) as T) : value
 
   const { lastEventIdParam, method, credentials, redirect } = settings
-  let url = below(settings.baseUrl, String(await answer(settings.url)))
+  let url = below(settings.baseUrl, textOf(await answer(settings.url)))
   if (lastEventIdParam && lastEventId && encodeURIComponent(lastEventId).length <= LONGEST_CURSOR)
     url = withParameter(url, lastEventIdParam, lastEventId)
 
@@ -47,6 +48,13 @@ export async function resolveRequest(
   }
   const cursorInURL = !!lastEventIdParam && isOtherOrigin(url)
   return { url, method, headers, body, credentials, redirect, lastEventId, cursorInURL, cursorParam: lastEventIdParam }
+}
+
+/** @throws SSEError `unsupported` where a function gave no URL: `undefined` is no path */
+function textOf(url: string | URL): string {
+  const given: unknown = url
+  if (typeof given === 'string' || (typeof given === 'object' && given)) return String(url)
+  throw new SSEError('unsupported', `url must give a string or a URL, not ${String(given)}`)
 }
 
 /** A relative URL below `baseUrl`, whose path is kept. */

@@ -4,6 +4,7 @@ import type { Loss } from './transition.js'
 import { numberOr } from '../options/number.js'
 import { MAX_DELAY } from '../protocol/clock.js'
 import { SSEError } from '../protocol/errors.js'
+import { settled } from '../protocol/promise.js'
 import { backoff } from './backoff.js'
 import { retryAfter } from './retry-after.js'
 
@@ -50,10 +51,10 @@ export function delayAfter(policy: Policy, loss: Loss, error: SSEError | null, c
 }
 
 function answerOf(retry: RetryFunction, { attempt }: Loss, error: SSEError | null, delayMs: number | false) {
-  const wait: unknown = retry({ attempt, error, reason: error ? 'error' : 'planned', delayMs })
+  const wait: unknown = settled('retry', retry({ attempt, error, reason: error ? 'error' : 'planned', delayMs }))
   if (wait === false || (typeof wait === 'number' && wait >= 0)) return wait
   const hint = typeof wait === 'number' ? '' : ': to keep the default return delayMs'
-  throw new TypeError(`retry must return milliseconds or false, not ${wait instanceof Promise ? 'a promise' : String(wait)}${hint}`)
+  throw new TypeError(`retry must return milliseconds or false, not ${String(wait)}${hint}`)
 }
 
 /** What a clean end is once no attempt is left: as far as the user is concerned the stream broke. */

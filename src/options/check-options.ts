@@ -1,9 +1,12 @@
 import type { IdentityOptions } from './identity.js'
-import type { Kind, Rule } from './option-rules.js'
+import type { Asker, Kind, Rule } from './option-rules.js'
 import type { ReaderOptions } from './reader-options.js'
 import type { StreamOptions } from './stream-options.js'
+import { MODE_KNOWN } from '../protocol/development.js'
 import { json, text } from './decoder.js'
-import { decoderRule, isObject, optionRules } from './option-rules.js'
+import { argumentRules, decoderRule, optionRules } from './option-rules.js'
+import { isObject, isRecord } from './record.js'
+import { isNotNow } from './source.js'
 import { nearest } from './spelling.js'
 
 type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions
@@ -14,21 +17,28 @@ function rules(): Readonly<Record<string, Rule>> {
   return (made ??= optionRules())
 }
 
-/** Who may say what: clients and providers, and sources and hooks. */
+/** Who may say what: clients and providers, and sources. What is passed beside a source may be the asker's alone. */
 const BY_DEFAULTS: readonly Rule['place'][] = ['shared', 'client']
-const BY_OWN: readonly Rule['place'][] = ['own', 'shared', 'hook']
+const BY_SOURCE: readonly Rule['place'][] = ['own', 'shared']
 
 function namesFor(places: readonly Rule['place'][]): string[] {
   return Object.entries(rules()).flatMap(([name, { place }]) => (places.includes(place) ? name : []))
 }
 
 /**
- * @param options - what a client is made with
+ * In production it does nothing.
+ *
+ * @internal
+ * @param options - what a client is made with, or what a provider sets
+ * @returns the same
  * @throws TypeError when they can't mean what they say
  */
-export function checkDefaults(options: object): void {
+export function checkDefaults<O extends object>(options: O): O {
+  if (!MODE_KNOWN || process.env.NODE_ENV === 'production') return options
+  checkRecord('Options', options)
   checkNames(options, namesFor(BY_DEFAULTS))
   checkValues(options)
+  return options
 }
 
 /**
@@ -36,24 +46,55 @@ export function checkDefaults(options: object): void {
  * @throws TypeError when it can't mean what it says
  */
 export function checkDefinition(source: object): void {
-  checkNames(source, namesFor(BY_OWN))
+  checkNames(source, namesFor(BY_SOURCE))
   checkValues(source)
 }
 
 /**
  * Each place by itself, before they are merged.
  *
- * @param own - what the source and the hook said themselves
- * @param all - the same, and what lies below
+ * @param defaults - what lies below
+ * @param options - what was passed beside the source
  * @throws TypeError when options can't mean what they say
  */
-export function checkLayers(own: readonly { options: Options }[], all: readonly { options: Options }[]): void {
-  checkSource(own.map(({ options }) => options))
-  for (const { options } of own) checkNames(options, namesFor(BY_OWN))
-  for (const { options } of all) {
-    checkNames(options, Object.keys(rules()))
+export function checkLayers(
+  defaults: readonly { options: object }[],
+  source: unknown,
+  options: unknown,
+  asker: Asker | undefined,
+): void {
+  if (options !== undefined) checkRecord('Options', options)
+  const described = typeof source === 'string' || source instanceof URL ? { url: source } : source
+  if (!isNotNow(described)) {
+    checkSource(described, options)
+    checkNames(described, namesFor(BY_SOURCE))
+    checkValues(described)
+  }
+  if (options !== undefined) {
+    checkNames(options, namesFor(asker ? [...BY_SOURCE, asker] : BY_SOURCE))
     checkValues(options)
   }
+  for (const layer of defaults) {
+    checkNames(layer.options, namesFor(BY_DEFAULTS))
+    checkValues(layer.options)
+  }
+}
+
+/**
+ * What is passed beside sources and options. In production it does nothing.
+ *
+ * @internal
+ * @throws TypeError for what can't mean what it says
+ */
+export function checkArguments(given: { readonly [K in keyof ReturnType<typeof argumentRules>]?: unknown }): void {
+  if (!MODE_KNOWN || process.env.NODE_ENV === 'production') return
+  const known: Readonly<Record<string, Kind>> = argumentRules()
+  for (const [name, value] of Object.entries(given)) checkValue(name, value, known[name])
+}
+
+/** @throws TypeError for what is no object of options */
+export function checkRecord(what: string, value: unknown): asserts value is object {
+  if (!isRecord(value)) throw new TypeError(`${what} must be an object, not ${shown(value)}`)
 }
 
 /**
@@ -83,19 +124,18 @@ export function checkOptions(options: Options, own: readonly Options[], headers:
   if (refused) throw new TypeError(`The ${transport?.name} transport can't do ${refused}: use fetchTransport()`)
 }
 
-function checkSource(own: readonly unknown[]): void {
-  const [source, options] = own
-  if (!isObject(source))
+function checkSource(source: unknown, options: object | undefined): asserts source is object {
+  if (!isRecord(source))
     throw new TypeError(
       `A source must be a URL, an object with a url or a definition, not ${shown(source)}` +
         (typeof source === 'function' ? ': pass { url: () => … }' : ''),
     )
-  if (options !== undefined && !isObject(options)) throw new TypeError(`Options must be an object, not ${shown(options)}`)
   // `url: null` says "not now"; where there is none it was forgotten.
-  if (!own.some((layer) => isObject(layer) && 'url' in layer))
+  if (![source, options].some((said) => said && 'url' in said))
     throw new TypeError("The source has no url: pass { url: '/events', … }, or null for not now")
-  if ('select' in source || 'isEqual' in source)
-    throw new TypeError("select and isEqual belong in the hook's second argument")
+  for (const [name, { place }] of Object.entries(rules()))
+    if (name in source && !BY_SOURCE.includes(place) && !BY_DEFAULTS.includes(place))
+      throw new TypeError(`'${name}' belongs in the options that are passed to ${place}, not in its source`)
 }
 
 function checkNames(options: object, known: readonly string[], within = ''): void {
@@ -107,13 +147,14 @@ function checkNames(options: object, known: readonly string[], within = ''): voi
 }
 
 function checkValues(options: object): void {
-  for (const [name, value] of Object.entries(options)) checkValue(name, value, rules()[name])
+  for (const [name, value] of Object.entries(options)) if (value !== undefined) checkValue(name, value, rules()[name])
   if ('events' in options && isObject(options.events))
-    for (const [type, decoder] of Object.entries(options.events)) checkValue(`events.${type}`, decoder, decoderRule())
+    for (const [type, decoder] of Object.entries(options.events))
+      if (decoder !== undefined) checkValue(`events.${type}`, decoder, decoderRule())
 }
 
 function checkValue(name: string, value: unknown, rule: Kind | undefined): void {
-  if (!rule || value === undefined) return
+  if (!rule) return
   const { holds, must, fix = '', names = [], fault, nested } = rule
   const wrong = fault?.(value)
   if (wrong) throw new TypeError(wrong)
@@ -123,7 +164,8 @@ function checkValue(name: string, value: unknown, rule: Kind | undefined): void 
   }
   if (!nested || !isObject(value)) return
   checkNames(value, Object.keys(nested), `${name}.`)
-  for (const [part, given] of Object.entries(value)) checkValue(`${name}.${part}`, given, nested[part])
+  for (const [part, given] of Object.entries(value))
+    if (given !== undefined) checkValue(`${name}.${part}`, given, nested[part])
 }
 
 function shown(value: unknown): string {
@@ -132,5 +174,12 @@ function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 80)}'`
   if (typeof value === 'function') return 'a function'
   if (value instanceof Promise) return 'a promise'
-  return Array.isArray(value) ? 'a list' : isObject(value) ? 'an object' : String(value)
+  if (Array.isArray(value)) return 'a list'
+  return isObject(value) ? `an object${nameOf(value)}` : String(value)
+}
+
+/** What a class or the platform calls it. */
+function nameOf(value: object): string {
+  const name = Object.prototype.toString.call(value).slice(8, -1)
+  return name === 'Object' ? '' : ` (${name})`
 }

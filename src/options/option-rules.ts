@@ -4,8 +4,10 @@ import type { IdentityOptions } from './identity.js'
 import type { ReaderOptions } from './reader-options.js'
 import type { RetryOptions } from './retry.js'
 import type { StreamOptions } from './stream-options.js'
-import { bodyFault, headersFault, urlFault } from './request-faults.js'
 import { json, text } from './decoder.js'
+import { isObject, isRecord } from './record.js'
+import { bodyFault, headersFault, urlFault } from './request-faults.js'
+import { isNotNow } from './source.js'
 
 /** What a value must be, and what to do instead. Development only: in production no rule and no name of one ships. */
 export interface Rule {
@@ -18,9 +20,12 @@ export interface Rule {
   readonly fault?: (value: unknown) => string | null
   /** Rules for what is in it, by name: other names are unknown. */
   readonly nested?: Readonly<Record<string, Rule>>
-  /** Where it may be said: beside sources and hooks, clients and providers say what is `shared`. */
-  readonly place: 'own' | 'shared' | 'client' | 'hook'
+  /** Where it may be said: beside whoever reads, clients and providers say what is `shared`. */
+  readonly place: 'own' | 'shared' | 'client' | Asker
 }
+
+/** Who asks for a stream, as far as it takes options that others do not. */
+export type Asker = 'useSSE' | 'useSSEReducer' | 'subscribe'
 
 /** A rule before it is known where the option may be said. */
 export type Kind = Omit<Rule, 'place'>
@@ -35,11 +40,10 @@ type Options = IdentityOptions &
     onUncaught: () => void
     select: () => void
     isEqual: () => void
+    from: string
+    recover: () => void
+    onChange: () => void
   }
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
 
 const oneOf = (...names: string[]): Kind => ({
   holds: (value) => typeof value === 'string' && names.includes(value),
@@ -60,6 +64,8 @@ const withMethods = (must: string, ...methods: string[]): Kind => ({
   holds: (value) => isObject(value) && methods.every((method) => method in value),
   must,
 })
+
+const optional = (rule: Kind): Kind => ({ ...rule, holds: (value) => value === undefined || rule.holds(value) })
 
 /** What a decoder must be, of a stream or of one type of `events`. */
 export function decoderRule(): Kind {
@@ -102,11 +108,12 @@ export function optionRules() {
   const own = at('own')
   const shared = at('shared')
   const client = at('client')
-  const hook = at('hook')
+  const ofHook = at('useSSE')
+  const ofReducer = at('useSSEReducer')
 
   return {
     url: own({
-      holds: (url) => !url || typeof url === 'string' || typeof url === 'function' || url instanceof URL,
+      holds: (url) => isNotNow(url) || typeof url === 'string' || typeof url === 'function' || url instanceof URL,
       must: 'a string, a URL or a function',
       fault: urlFault,
     }),
@@ -131,7 +138,7 @@ export function optionRules() {
     replays: shared(flag),
     isError: shared(callback),
     retry: shared({
-      holds: (policy) => typeof policy === 'function' || isObject(policy),
+      holds: (policy) => typeof policy === 'function' || isRecord(policy),
       must: 'an object or a function',
       fix: ': to never retry pass retry: { attempts: 0 }',
       nested: Object.fromEntries(Object.entries(RETRY).map(([name, rule]) => [name, own(rule)])),
@@ -150,7 +157,7 @@ export function optionRules() {
       must: 'true, false or 0 or more ms',
     }),
     reset: shared({
-      holds: isObject,
+      holds: isRecord,
       must: 'an object',
       fix: ": pass reset: { statuses: [410], event: 'reset' }",
       nested: {
@@ -183,7 +190,7 @@ export function optionRules() {
       number('a whole number of events', (count) => Number.isSafeInteger(count) && count >= 0, ': it is always bounded'),
     ),
     keepPreviousData: shared(flag),
-    events: own({ holds: isObject, must: 'an object of decoders by event type' }),
+    events: own({ holds: isRecord, must: 'an object of decoders by event type' }),
     onUndeclared: own(callback),
     enabled: own(flag),
     until: own(kind('function', 'a function of the raw event')),
@@ -198,9 +205,29 @@ export function optionRules() {
     clock: client(withMethods('a clock', 'now', 'setTimeout', 'clearTimeout')),
     page: client(withMethods('a page', 'subscribe')),
     onUncaught: client(callback),
-    select: hook(callback),
-    isEqual: hook(callback),
+    select: ofHook(callback),
+    isEqual: ofHook(callback),
+    from: ofReducer(oneOf('history', 'now')),
+    recover: ofReducer(callback),
+    onChange: at('subscribe')(callback),
   } satisfies { readonly [K in keyof Required<Options>]: Rule }
+}
+
+/** What is passed beside sources and options, by name. */
+export function argumentRules() {
+  const callback = kind('function', 'a function')
+  return {
+    type: {
+      holds: (type) => [type].flat().every((name) => typeof name === 'string'),
+      must: 'an event type or a list of them',
+    },
+    listener: callback,
+    reduce: callback,
+    graceMs: optional(number('0 or more ms', (ms) => ms >= 0)),
+    client: optional({ ...withMethods('a client', 'bind', 'subscribe'), fix: ': pass what createSSEClient() returns' }),
+    observer: callback,
+    wrapper: callback,
+  } satisfies Readonly<Record<string, Kind>>
 }
 
 type Table = ReturnType<typeof optionRules>

@@ -1,4 +1,5 @@
 import { isPlain } from './identity.js'
+import { isRecord } from './record.js'
 
 /** What a URL that is known now can't be requested for, in words; `null` when nothing is wrong. Names no secret of it. */
 export function urlFault(url: unknown): string | null {
@@ -14,14 +15,16 @@ export function headersFault(headers: unknown): string | null {
   if (typeof headers !== 'object' || headers === null)
     return `headers must be an object, a list of pairs, Headers or a function, not ${typeof headers}`
   if (headers instanceof Promise) return 'headers must not be a promise: pass the function that gives it'
+  if (!(Symbol.iterator in headers) && !isRecord(headers)) return 'headers must be an object, a list of pairs, Headers or a function'
   // A seam: what is iterable gives pairs, or is found out not to.
   const pairs = Symbol.iterator in headers ? [...(headers as Iterable<unknown>)] : Object.entries(headers)
   for (const pair of pairs) {
     if (!Array.isArray(pair)) return 'headers must be pairs of a name and a value'
     // A seam: what is in a list that a user gave nobody knows.
     const [name, value] = pair as unknown[]
+    // It may be a secret: a whole header, say.
     if (typeof name !== 'string' || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
-      return `headers has a name that is none: ${JSON.stringify(name)?.slice(0, 40)}`
+      return 'headers has a name that is none, or that no header may have'
     if (value !== null && value !== undefined && typeof value !== 'string')
       return `the value of header '${name}' must be a string, not ${Array.isArray(value) ? 'a list' : typeof value}`
   }

@@ -1,4 +1,5 @@
 import type { Layer, Merged, MergedOptions, Settings } from './settings.js'
+import type { Asker } from './option-rules.js'
 import type { SourceOptions, SSESource } from './source.js'
 import { MODE_KNOWN } from '../protocol/development.js'
 import { checkLayers, checkOptions } from './check-options.js'
@@ -11,6 +12,7 @@ import { identityOf, viewOf } from './read-key.js'
  *
  * @param defaults - the layers above, outermost first
  * @param owner - the hook or subscription that asks
+ * @param asker - what it is, where it takes options that others do not
  * @returns `null` when there is nothing to connect to now
  * @throws TypeError on misuse, with what to do instead
  */
@@ -19,14 +21,15 @@ export function resolveSettings(
   source: SSESource,
   options: Partial<SourceOptions> | undefined,
   owner: string,
+  asker?: Asker,
 ): Settings | null {
+  // What is misused is misused from the first run on; transports refuse by themselves, in production too.
+  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkLayers(defaults, source, options, asker)
   if (!source) return null
   const described = typeof source === 'string' || source instanceof URL ? { url: source } : source
   const own: Layer[] = [{ options: described, owner: definitionOwner(described) ?? owner }]
   if (options) own.push({ options, owner })
   const layers = [...defaults, ...own]
-  // What is misused is misused from the first run on; transports refuse by themselves, in production too.
-  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkLayers(own, layers)
   const merged = merge(layers)
   const { options: all, askers, fixedHeaders } = merged
   if (MODE_KNOWN && process.env.NODE_ENV !== 'production')

@@ -16,6 +16,11 @@ export interface SSEDefinition<M extends EventMap = EventMap> extends IdentityOp
 /** What says "not now" in place of a source; so does `''`. */
 export type Falsy = null | undefined | false
 
+/** Whether it says so. 0 and NaN do not: they are mistakes. */
+export function isNotNow(source: unknown): source is Falsy | '' {
+  return source === null || source === undefined || source === false || source === ''
+}
+
 /** An options object with `events` in it, typed by them. */
 export type MappedSource<M extends EventMap> = Omit<SourceOptions<EventsOf<M>>, 'events' | 'decode'> & { readonly events: M }
 

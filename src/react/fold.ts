@@ -1,5 +1,5 @@
 import type { Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
-import { promiseError } from './promise.js'
+import { promiseError } from 'eventwire/core'
 
 /** What the state is after a gap, or after the server had to start over. */
 export type Recover<S> = (state: S, why: Missed) => S
@@ -72,16 +72,12 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       state = initial
     }
     seq = event.seq
-    const next = reduce(state, event)
-    const asynchronous = promiseError('the reducer', next)
-    // As whatever else a reducer throws: the state stays.
-    if (asynchronous) throw asynchronous
-    state = next
+    state = settled('the reducer', reduce(state, event))
   }
 
   function miss(why: Missed) {
     round = stream?.round ?? 0
-    if (recover) state = recover(state, why)
+    if (recover) state = settled('recover', recover(state, why))
     else if (why === 'reset') state = initial
   }
 
@@ -110,4 +106,11 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       recover = newestRecover
     },
   }
+}
+
+/** A promise is thrown as whatever else a function of the user's throws: the state stays. */
+function settled<S>(name: string, next: S): S {
+  const asynchronous = promiseError(name, next)
+  if (asynchronous) throw asynchronous
+  return next
 }

@@ -1,6 +1,6 @@
 import type { Clock, DefaultOptions, Layer, Page, SSEClient } from 'eventwire/core'
 import type { ReactNode } from 'react'
-import { createSSEClient } from 'eventwire/core'
+import { checkArguments, checkDefaults, createSSEClient } from 'eventwire/core'
 import { createContext, useContext, useInsertionEffect, useMemo, useState } from 'react'
 import { createScope } from './scope.js'
 
@@ -42,6 +42,8 @@ export interface SSEProviderProps extends DefaultOptions {
  * differs in structure reconnects the streams it concerns. It closes nothing when it unmounts.
  */
 export function SSEProvider({ client: given, clock, page, children, ...defaults }: SSEProviderProps): ReactNode {
+  checkArguments({ client: given })
+  checkDefaults({ clock, page, ...defaults })
   const outer = useSSEContext()
   const own = useMemo(() => (clock || page ? createSSEClient({ clock, page }) : null), [clock, page])
   const wanted = given ?? own ?? outer.client

@@ -1,4 +1,4 @@
-import { promiseError } from './promise.js'
+import { promiseError } from 'eventwire/core'
 
 /** Remembers the selection that is on screen, so that an equal one keeps its identity. */
 export interface SelectionMemory<R> {

@@ -1,4 +1,4 @@
-import type { AskedSource, Missed, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
+import type { AskedSource, Asker, Missed, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
 import { useEffect, useInsertionEffect, useReducer, useState } from 'react'
 import { useSSEContext } from './provider.js'
 
@@ -17,12 +17,14 @@ interface Reading {
  * What every hook stands on: a slot at the client, and the key of what it reads now.
  * The key is a string, so that inline options cost nothing: only a key that differs subscribes anew.
  *
+ * @param asker - the hook, where it takes options that others do not
  * @param hear - the hook's own listener: the `onMessage` of the options is called beside it
  * @param missed - hears of gaps and resets
  */
 export function useReading(
   source: SSESource,
   options: Partial<SourceOptions> | undefined,
+  asker?: Asker,
   hear?: SlotListener,
   missed?: (why: Missed) => void,
 ): Reading {
@@ -36,7 +38,7 @@ export function useReading(
     keep({ client, slot })
   }
   // `asks`: what a slot knows may have changed while all else is the same, which the React Compiler can't see.
-  const asked = slot.ask(layers, source, options, asks)
+  const asked = slot.ask(layers, source, options, asker, asks)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
   useInsertionEffect(() => slot.update(asked, hear, missed))
   // Before the effects that read: what those publish is not why this render came.

@@ -10,6 +10,7 @@ import type {
   SSESource,
   TypedSource,
 } from 'eventwire/core'
+import { checkArguments } from 'eventwire/core'
 import { useEffect } from 'react'
 import { useReading } from './use-reading.js'
 
@@ -42,9 +43,10 @@ export function useSSEEvent(
   listener: (data: never, event: never) => void,
   options?: UseSSEEventOptions,
 ): void {
+  checkArguments({ type, listener })
   // A seam: the overloads tie the listener's parameters to the source.
   const hear = listener as (data: unknown, event: SSEEvent) => void
-  const { slot, key } = useReading(source, options, hear)
+  const { slot, key } = useReading(source, options, undefined, hear)
   const types = JSON.stringify(type)
   useEffect(() => slot.attach(key, listOf(types), false, () => {}), [slot, key, types])
 }

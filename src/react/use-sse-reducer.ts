@@ -10,6 +10,7 @@ import type {
   SSESource,
   TypedSource,
 } from 'eventwire/core'
+import { checkArguments } from 'eventwire/core'
 import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
 import { createFold } from './fold.js'
 import { useReading } from './use-reading.js'
@@ -49,15 +50,18 @@ export function useSSEReducer<S>(
   source: SSESource,
   reduce: (state: S, event: never) => S,
   initial: S,
-  { from, recover, ...options }: UseSSEReducerOptions<S> = {},
+  options?: UseSSEReducerOptions<S>,
 ): S {
-  const fromHistory = from === 'history'
+  checkArguments({ reduce })
+  const fromHistory = options?.from === 'history'
+  const recover = options?.recover
   // A seam: the overloads tie the event to the source.
   const step = reduce as (state: S, event: SSEEvent) => S
   const [fold] = useState(() => createFold(step, initial))
   const { slot, key } = useReading(
     source,
     options,
+    'useSSEReducer',
     (_, event) => fold.take(event),
     (why) => fold.miss(why),
   )

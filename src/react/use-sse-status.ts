@@ -1,5 +1,5 @@
 import type { SourceOptions, SSESource, StreamStatus } from 'eventwire/core'
-import { NO_STREAMS, watchStatus } from 'eventwire/core'
+import { checkArguments, NO_STREAMS, watchStatus } from 'eventwire/core'
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import { useSSEContext } from './provider.js'
 import { useReading } from './use-reading.js'
@@ -27,6 +27,7 @@ export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(...given: Given): StreamStatus {
   const { source, graceMs } = read(given)
+  checkArguments({ graceMs })
   const { client } = useSSEContext()
   const { slot, key } = useReading(source ?? null, LISTENER)
   const all = source === undefined

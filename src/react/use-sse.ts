@@ -67,7 +67,7 @@ export function useSSE<const M extends EventMap>(
 ): SSEResult<EventsOf<M>>
 export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
   const { select, isEqual = Object.is } = options ?? {}
-  const { slot, key, asked, again, asks } = useReading(source, options)
+  const { slot, key, asked, again, asks } = useReading(source, options, 'useSSE')
   const subscribe = useCallback((changed: () => void) => slot.attach(key, null, true, changed), [slot, key])
   const getSnapshot = useCallback(() => slot.snapshot(key), [slot, key])
 

@@ -1,4 +1,5 @@
 import type { Report } from '../options/reader-options.js'
+import { isThenable, settled } from '../protocol/promise.js'
 
 /** How deep in functions of users' this very call is. Never more than one task's: it is back at 0 when they return. */
 let depth = 0
@@ -56,18 +57,6 @@ export function guarded<T>(onUncaught: Report | undefined, run: () => T): T | un
 /** The same for one whose answer is needed at once: a promise is no answer, and says so. */
 export function answered<T>(onUncaught: Report | undefined, name: string, run: () => T): T | undefined {
   return guarded(onUncaught, () => settled(name, run()))
-}
-
-/** @throws TypeError for a promise, which nobody would wait for */
-export function settled<T>(name: string, answer: T): T {
-  if (!isThenable(answer)) return answer
-  // What it rejects with is no longer of interest, and must not end a Node process.
-  answer.then(undefined, () => {})
-  throw new TypeError(`${name} gave a promise, which nobody waits for: make it synchronous`)
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 }
 
 function report(onUncaught: Report | undefined, error: unknown): void {

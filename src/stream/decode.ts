@@ -2,7 +2,7 @@ import type { SchemaIssue, Decoder } from '../options/decoder.js'
 import type { RawEvent } from '../protocol/event.js'
 import { decoderOf, parseJSON } from '../options/decoder.js'
 import { SSEError } from '../protocol/errors.js'
-import { settled } from './callback.js'
+import { settled } from '../protocol/promise.js'
 
 /**
  * Decodes one event.

@@ -8,7 +8,7 @@ import type { Cursor } from './cursor.js'
 import type { DecodedView, StreamFacts } from './decoded-view.js'
 import type { FactBody } from './fact.js'
 import type { Missed, Readers } from './readers.js'
-import { call, guarded } from './callback.js'
+import { answered, call } from './callback.js'
 import { createFactQueue } from './fact-queue.js'
 import { createNotifier } from './notifier.js'
 import { deliver } from './readers.js'
@@ -78,7 +78,7 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
 
   function mark() {
     const { notify } = readers.agreement
-    if (typeof notify === 'function') guarded(readers.oldest.onUncaught, () => notifier.mark(notify))
+    if (typeof notify === 'function') answered(readers.oldest.onUncaught, 'notify', () => notifier.mark(notify))
     else notifier.mark(notify)
   }
 

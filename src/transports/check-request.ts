@@ -93,6 +93,6 @@ function ofHeaders(headers: unknown): string | undefined {
 function ofBody(body: unknown): string | undefined {
   const kind = Object.prototype.toString.call(body).slice(8, -1)
   // Fetch would send their names.
-  const isNone = /^(Object|Array|Map|Set|Promise|.*Function|Symbol)$/.test(kind)
+  const isNone = /^(Object|Array|Map|Set|Date|Number|Boolean|BigInt|Promise|.*Function|Symbol)$/.test(kind)
   return isNone ? `its body must not be a ${kind}: pass JSON.stringify(…) of it` : undefined
 }

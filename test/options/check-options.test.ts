@@ -49,7 +49,7 @@ describe('in development', () => {
     ],
     [{ events: { alert: 'json' }, decode: 'text' }, 'Pass either events or decode, not both'],
     [{ onMesage() {} }, "Unknown option 'onMesage'. Did you mean 'onMessage'?"],
-    [{ select() {} }, "select and isEqual belong in the hook's second argument"],
+    [{ select() {} }, "'select' belongs in the options that are passed to useSSE, not in its source"],
   ])('%o in a source throws, with the way out', (misuse, says) => {
     expect(() => harness().client.subscribe(source({ url: '/events', ...misuse }))).toThrow(new TypeError(says))
   })

@@ -1,79 +1,123 @@
 import { createSSEClient, defineSSE, openSSE } from 'eventwire/core'
-import type { PlainSource, SubscribeOptions } from 'eventwire/core'
+import type { OpenOptions, PlainSource, SSEClient, SubscribeOptions } from 'eventwire/core'
 import { describe, expect, it } from 'vitest'
-import type { Kind } from '../../src/options/option-rules.js'
 import { optionRules } from '../../src/options/option-rules.js'
 import { harness } from '../client/harness.js'
+import type { Row } from './wrong-values.js'
+import { refusal, refusalOf, ROWS, VALUES } from './wrong-values.js'
 
 // Seams: JavaScript does not see types.
-const untyped = (options: object) => options as SubscribeOptions
+const untyped = (options: unknown) => options as SubscribeOptions
 const source = (given: unknown) => given as PlainSource
+
+type Optioned = keyof SubscribeOptions | Exclude<keyof OpenOptions, 'signal'>
+/** The compiler holds the table to what is not an option of streams, too: a name without a rule is an error here. */
+const RULED: Record<Optioned, unknown> = optionRules()
 
 const cyclic: Record<string, unknown> = {}
 cyclic['self'] = cyclic
 
-/** One of each kind of value that a user may pass by mistake. */
-const VALUES: [kind: string, value: unknown][] = [
-  ['a text', 'false'],
-  ['an empty text', ''],
-  ['a number', 5],
-  ['a negative number', -1],
-  ['no number', Number.NaN],
-  ['a boolean', true],
-  ['null', null],
-  ['a list', [5]],
-  ['an object', { a: {} }],
-  ['what refers to itself', cyclic],
-  ['a promise', Promise.resolve(5)],
-  ['a function', () => 5],
-  ['a symbol', Symbol('a')],
-]
+/** Asks for nothing: what these say is that there is nothing to ask for now. */
+const idles = (name: string, value: unknown) => (name === 'url' && !value) || (name === 'enabled' && value === false)
+/** What no attempt comes from is an error of the attempt: what the function gave is known no sooner. */
+const fails = (name: string, value: unknown) => typeof value === 'function' && (name === 'url' || name === 'headers')
 
-/** Null says "not now", or "none", of these. */
-const NULLABLE = new Set(['url', 'body'])
-/** Said beside `url`, these make no sense together with what a table of single options says. */
-const OTHER: Record<string, object> = {}
+/** What comes of an option: what is thrown at once, else the error of the first attempt, the attempt itself, or nothing. */
+async function outcome(read: (client: SSEClient) => unknown, defaults: object = {}): Promise<string> {
+  const { clock, transport } = harness()
+  const errors: unknown[] = []
+  const thrown = refusal(() => {
+    const client = createSSEClient(untyped({ clock, transport, ...defaults }))
+    client.observe((fact) => {
+      if (fact.type === 'state' && fact.error) errors.push(fact.error)
+    })
+    read(client)
+  })
+  if (thrown !== 'null') return thrown
+  // Less than any of these waits for an answer.
+  await clock.advance(4)
+  if (errors.length > 0) return String(errors[0])
+  return transport.connections.length > 0 ? 'an attempt' : 'nothing'
+}
 
-const rules: Record<string, Kind & { place: string }> = optionRules()
-const rows = Object.entries(rules).flatMap(([name, rule]) =>
-  VALUES.filter(([, value]) => value !== undefined).map(([kind, value]) => ({ name, rule, kind, value })),
-)
+/** Refused at once and by name, or it works. */
+function wanted({ name, value, fine }: Row): RegExp {
+  if (!fine || fails(name, value)) return refusalOf(name)
+  return idles(name, value) ? /^nothing$/ : /^an attempt$/
+}
 
-/** Whether the rule lets a value be: what it says of it otherwise. */
-const allows = ({ holds, fault }: Kind, value: unknown) => holds(value) && !fault?.(value)
+/** Of sources and of what lies over them. */
+const OWN = ROWS.filter(({ place }) => place === 'own' || place === 'shared')
+const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger']
 
 describe('each option, given each kind of value', () => {
-  it.each(rows.filter(({ rule }) => rule.place !== 'client'))('$name: $kind, in a source and in what lies over it', ({ name, rule, value }) => {
-    const { client } = harness()
-    const given = { url: '/events', ...OTHER[name], [name]: value }
-    // React's `select` and `isEqual` belong in the second argument.
-    const places: (() => unknown)[] = [() => client.subscribe('/events', untyped({ [name]: value }))]
-    if (rule.place !== 'hook') places.push(() => client.subscribe(source(given)))
-    const fine = allows(rule, value) || (value === null && NULLABLE.has(name))
-    for (const place of places) {
-      let thrown: unknown = null
-      try {
-        place()
-      } catch (error) {
-        thrown = error
-      }
-      // Refused at once and by name, or it works.
-      if (fine) continue
-      expect(thrown).toBeInstanceOf(TypeError)
-      expect(String(thrown)).toContain(name === 'headers' ? 'header' : name)
-    }
+  it.each(OWN)('$name: $kind, in a source', async (row) => {
+    const read = (client: SSEClient) => client.subscribe(source({ url: '/events', [row.name]: row.value }))
+    expect(await outcome(read)).toMatch(wanted(row))
   })
 
-  it.each(rows.filter(({ rule }) => rule.place === 'shared' || rule.place === 'client'))('$name: $kind, in a client', ({ name, rule, value }) => {
-    // Without a transport the default stands in.
-    if (allows(rule, value) || (name === 'transport' && value === null)) return
-    expect(() => createSSEClient(untyped({ [name]: value }))).toThrow(TypeError)
-    expect(() => createSSEClient(untyped({ [name]: value }))).toThrow(name === 'headers' ? 'header' : name)
+  it.each([...OWN, ...ROWS.filter(({ place }) => place === 'subscribe')])('$name: $kind, beside a source', async (row) => {
+    const read = (client: SSEClient) => client.subscribe('/events', untyped({ [row.name]: row.value }))
+    expect(await outcome(read)).toMatch(wanted(row))
+  })
+
+  it.each(OWN.filter(({ name }) => !NOT_IN_A_LOOP.includes(name)))('$name: $kind, in a loop', ({ name, value, fine }) => {
+    const loop = refusal(() => openSSE('/events', untyped({ [name]: value })))
+    // For "not now" there is no loop.
+    expect(loop).toMatch(fine && !idles(name, value) ? /^null$/ : refusalOf(name))
+  })
+
+  it.each(OWN.filter(({ name }) => name !== 'url'))('$name: $kind, in a definition', ({ name, value, fine }) => {
+    const thrown = refusal(() => defineSSE({ url: '/events', events: { a: 'json' }, [name]: value } as never))
+    expect(thrown).toMatch(fine ? /^null$/ : refusalOf(name))
+  })
+
+  it.each(ROWS.filter(({ place }) => place === 'shared' || place === 'client'))('$name: $kind, in a client', async (row) =>
+    expect(await outcome((client) => client.subscribe('/events'), { [row.name]: row.value })).toMatch(wanted(row)),
+  )
+
+  it.each(ROWS.filter(({ place }) => place.startsWith('use')))('$name: $kind, where it is none', ({ name, value }) => {
+    const { client } = harness()
+    expect(refusal(() => client.subscribe('/events', untyped({ [name]: value })))).toMatch(refusalOf(name))
+    expect(refusal(() => client.subscribe(source({ url: '/events', [name]: value })))).toMatch(/belongs in the options/)
   })
 
   it('of each, some value is refused: no rule lets everything be', () => {
-    const careless = Object.entries(rules).filter(([, rule]) => VALUES.every(([, value]) => allows(rule, value)))
-    expect(careless.map(([name]) => name)).toEqual([])
+    const careless = Object.keys(RULED).filter((name) => ROWS.every((row) => row.name !== name || row.fine))
+    expect(careless).toEqual([])
+  })
+})
+
+describe('in the place of a whole', () => {
+  const { client } = harness()
+  const isNotNow = (value: unknown) => value === null || value === false || value === ''
+  const isRecord = (kind: string) => kind.includes('object') || kind.includes('itself')
+
+  it.each(VALUES)('%s for options of a subscription', (kind, value) => {
+    const thrown = refusal(() => client.subscribe('/events', untyped(value)))
+    expect(thrown).toMatch(kind === 'an empty object' ? /^null$/ : isRecord(kind) ? /Unknown option/ : /Options must be an object, not /)
+  })
+
+  it.each(VALUES)('%s for options of a loop', (kind, value) => {
+    const thrown = refusal(() => openSSE('/events', untyped(value)))
+    expect(thrown).toMatch(kind === 'an empty object' ? /^null$/ : isRecord(kind) ? /Unknown option/ : /Options must be an object, not /)
+  })
+
+  it.each(VALUES)('%s for options of a client', (kind, value) => {
+    const thrown = refusal(() => createSSEClient(untyped(value)))
+    expect(thrown).toMatch(kind === 'an empty object' ? /^null$/ : isRecord(kind) ? /Unknown option/ : /Options must be an object, not /)
+  })
+
+  it.each(VALUES)('%s for a source', (kind, value) => {
+    const thrown = refusal(() => client.subscribe(source(value)))
+    const works = isNotNow(value) || kind.includes('text')
+    expect(thrown).toMatch(works ? /^null$/ : /^TypeError: (A source must be a URL|The source has no url)/)
+  })
+
+  it.each(VALUES)('%s for a listener of facts, and for a wrapper', (kind, value) => {
+    const says = kind === 'a function' ? /^null$/ : /^TypeError: (observer|wrapper) must be a function, not/
+    expect(refusal(() => client.observe(value as never)())).toMatch(says)
+    expect(refusal(() => client.wrap(value as never)())).toMatch(says)
   })
 })
 
@@ -87,7 +131,7 @@ describe('named badly no more', () => {
     ['openSSE without a source', () => (openSSE as () => unknown)(), /needs a url/],
     ['a header that is an object', () => client.subscribe('/e', untyped({ headers: { a: {} } })), /header 'a' must be a string/],
     ['headers that are a text', () => client.subscribe('/e', untyped({ headers: 'a: b' })), /headers must be an object/],
-    ['a header name with a line break', () => client.subscribe('/e', { headers: { 'a\nb': 'c' } }), /name that is none: "a\\nb"/],
+    ['a header name with a line break', () => client.subscribe('/e', { headers: { 'a\nb': 'c' } }), /name that is none/],
     ['a method of two words', () => client.subscribe('/e', { method: 'P OST' }), /method must be/],
     ['a method that is a number', () => client.subscribe('/e', untyped({ method: 5 })), /method must be/],
     ['TRACE', () => client.subscribe('/e', { method: 'TRACE' }), /method must be/],

@@ -32,3 +32,20 @@ it('select and isEqual say so too, and are taken for no answer', async () => {
   expect(said).toMatch(/select gave a promise/)
   expect(said).toMatch(/isEqual gave a promise/)
 })
+
+it('recover says so too, and the state stays', async () => {
+  const { wrapper, connected, advance, uncaught } = reactHarness()
+  // A seam: the types refuse it.
+  const recover = (async () => 9) as unknown as () => number
+  const { result } = renderHook(() => useSSEReducer('/events', (count: number) => count + 1, 0, { recover }), { wrapper })
+  const stream = await connected()
+  act(() => {
+    stream.send({ data: 1 })
+    stream.drop()
+  })
+  await advance(2_000)
+  await connected()
+  await advance(16)
+  expect(result.current).toBe(1)
+  expect(uncaught.map(String)).toEqual([expect.stringMatching(/recover gave a promise/)])
+})

@@ -173,7 +173,21 @@ describe('promises where none is awaited are no answer, and say so', () => {
   it.each<[string, object, RegExp]>([
     ['until', { until: async () => true }, /until gave a promise/],
     ['isError', { isError: async () => true }, /isError gave a promise/],
-    ['retry', { retry: async () => 5 }, /retry must return milliseconds or false, not a promise/],
+    ['retry', { retry: async () => 5 }, /retry gave a promise/],
+    ['retry, rejecting', { retry: () => Promise.reject(new Error('later')) }, /retry gave a promise/],
+    ['idleTimeout', { idleTimeout: async () => 1 }, /idleTimeout gave a promise/],
+    ['idleTimeout, rejecting', { idleTimeout: () => Promise.reject(new Error('later')) }, /idleTimeout gave a promise/],
+    ['notify', { notify: async (flush: () => void) => flush() }, /notify gave a promise/],
+    [
+      'notify, rejecting',
+      {
+        notify: (flush: () => void) => {
+          flush()
+          return Promise.reject(new Error('later'))
+        },
+      },
+      /notify gave a promise/,
+    ],
   ])('%s', async (_, options, says) => {
     const { client, clock, transport, uncaught } = harness()
     const reader = client.subscribe('/events', options)

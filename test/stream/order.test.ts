@@ -69,7 +69,6 @@ it('nothing is called before subscribe has returned, and nothing after it was le
 it.each<[string, SubscribeOptions]>([
   ['onMessage', { onMessage: () => Promise.reject(new Error('mine')) }],
   ['onChange', { onChange: ({ data }) => (data === 1 ? Promise.reject(new Error('mine')) : undefined) }],
-  ['notify', { notify: () => Promise.reject(new Error('mine')) }],
 ])('an async %s that throws is heard of like any other', async (_, options) => {
   const { client, clock, transport, uncaught } = harness()
   client.subscribe('/events', { ...options, events: undefined })

@@ -160,6 +160,27 @@ export function Believed() {
   useSSEEvent<CPU>(ops, 'jsn', () => {})
 }
 
+/** Nobody waits for what these give. Where any type will do (`decode`, `select`, `notify`), it is told when it is called. */
+export function Asynchronous() {
+  // @ts-expect-error a promise is no answer
+  useSSE('/events', { until: async () => true })
+  // @ts-expect-error a promise is no answer
+  useSSE('/events', { isError: async () => true })
+  // @ts-expect-error a promise is no answer
+  useSSE('/events', { retry: async () => 5 })
+  // @ts-expect-error a promise is no answer
+  useSSE('/events', { idleTimeout: async () => 5 })
+  // @ts-expect-error a promise is no answer
+  useSSE('/events', { select: () => 1, isEqual: async () => true })
+  // @ts-expect-error a promise is no answer
+  useSSEReducer('/events', async (count: number) => count, 0)
+  // @ts-expect-error a promise is no answer
+  useSSEReducer('/events', (count: number) => count, 0, { recover: async () => 1 })
+  // What an asynchronous decoder or selection makes shows in the types.
+  same<Promise<number> | null>()(useSSE('/events', { decode: async (raw) => raw.length }).data)
+  same<Promise<number>>()(useSSE('/events', { select: async () => 5 }))
+}
+
 /** Hooks around the hooks. */
 export function useAny(source: SSESource, options?: UseSSEOptions): SSEResult {
   same<number>()(useSSE(source, { select: ({ attempt }) => attempt }))
