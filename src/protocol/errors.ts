@@ -20,7 +20,7 @@ export interface SSEErrorInit {
   status?: number | undefined
   /** Response headers, when the transport can see them. */
   headers?: Headers | undefined
-  /** The body of a response that was not an event stream; at most 16,384 characters of it are kept. */
+  /** The body of a response that was no event stream, or an event's data; at most 16,384 characters of it are kept. */
   body?: string | undefined
   /** Whether another attempt may succeed. Default `false`. */
   retryable?: boolean | undefined
@@ -28,12 +28,12 @@ export interface SSEErrorInit {
   cause?: unknown
 }
 
-/** How much of a refused response's body an error keeps, in characters. */
+/** How much of a body an error keeps, in characters. */
 export const MAX_BODY = 16_384
 
 /**
- * The one error that streams report. Its message says the fix, and has nothing of the request in it: no URL, header,
- * body or cursor. `headers` and `body` are not enumerable, so that what logs an error does not log a `Set-Cookie`.
+ * The one error that streams report. Its message says the fix, and has nothing of request or answer in it: no URL, header,
+ * body, data or cursor. `headers` and `body` are not enumerable, so that what logs an error does not log a `Set-Cookie`.
  */
 export class SSEError extends Error {
   override readonly name = 'SSEError'

@@ -6,7 +6,7 @@ import { settled } from '../protocol/promise.js'
 
 /**
  * Decodes one event.
- * @throws SSEError `invalid-event` when the data is not what the decoder takes
+ * @throws SSEError `invalid-event` when the data is not what the decoder takes: its `body` is the data
  */
 export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): unknown {
   const wanted = decoderOf(decoder)
@@ -20,9 +20,13 @@ export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): 
     if (!('issues' in result) || !result.issues) return (result as { value: unknown }).value
     throw new TypeError(result.issues.map(describe).join('; '))
   } catch (cause) {
-    const why =
-      cause instanceof SyntaxError ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${wordsOf(cause)}`
-    throw new SSEError('invalid-event', `The data of event '${type}' is ${why}. It begins: ${data.slice(0, 80)}`, { cause })
+    // What engines say of a syntax error quotes the text: data has no place in what is logged.
+    const notJSON = cause instanceof SyntaxError
+    const why = notJSON ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${wordsOf(cause)}`
+    throw new SSEError('invalid-event', `The data of event '${type}' is ${why}. The error's body has it`, {
+      body: data,
+      ...(!notJSON && { cause }),
+    })
   }
 }
 

@@ -3,6 +3,7 @@ import type { SSEError } from 'eventwire'
 import { createSSEClient, SSEProvider, useSSE, useSSEEvent, useSSEReducer } from 'eventwire'
 import { fetchTransport } from 'eventwire/core'
 import type { SourceOptions } from 'eventwire/core'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 /** What nobody may read who is not asked for it: one word that is looked for everywhere. */
@@ -71,6 +72,13 @@ const DOORS: Record<string, SourceOptions> = {
 }
 
 const ANSWERS: Record<string, typeof fetch> = {
+  'a stream whose data is not what was meant': async () =>
+    new Response(`: ${SECRET}\ndata: ${SECRET}\n\n`, {
+      headers: { 'Content-Type': 'text/event-stream', 'Set-Cookie': `session=${SECRET}`, 'X-Token': SECRET },
+    }),
+  'what is no stream at all': async () =>
+    new Response(`{"token":"${SECRET}"}`, { headers: { 'Content-Type': 'text/event-stream' } }),
+  'a page that is none': async () => new Response(`<p>${SECRET}</p>`, { headers: { 'Content-Type': `text/html; a=${SECRET}` } }),
   'a refusal that says it back': async () =>
     new Response(`no such token: ${SECRET}`, { status: 403, headers: { 'Set-Cookie': `session=${SECRET}`, 'X-Token': SECRET } }),
   'a fetch that quotes what it was asked for': async (input, init) => {
@@ -101,14 +109,14 @@ describe.each(Object.entries(DOORS))('a secret in %s', (_, source) => {
         <Reader />
       </SSEProvider>,
     )
-    await act(() => vi.waitFor(() => expect(errors.length).toBeGreaterThan(0)))
+    await act(() => vi.waitFor(() => expect(`${errors.length} ${container.textContent}`).toMatch(/^[1-9]|closed/)))
     const streams = client.streams()
     const states = hookStates(container)
     expect(states.length).toBeGreaterThan(5)
     // A cursor is a fact of the stream: whoever observes may have it.
     const told = facts.map((fact) => ({ ...(fact as object), cursor: '', event: null }))
     const everything = [...errors, ...uncaught, ...lines, streams, told, container.innerHTML]
-    const texts = everything.flatMap((value) => [shown(value), JSON.stringify(value) ?? ''])
+    const texts = everything.flatMap((value) => [shown(value), JSON.stringify(value) ?? '', inspect(value, { depth: 8 })])
     for (const text of texts) expect(text).not.toContain(SECRET)
     // The cursor is what a snapshot tells: whoever reads the hook may have it.
     for (const state of states) expect(shown(state, 8, new Set(), 'lastEventId')).not.toContain(SECRET)

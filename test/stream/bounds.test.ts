@@ -84,9 +84,11 @@ describe('memory for nobody', () => {
     // A seam: JavaScript does not see types.
     const reader = client.subscribe('/events', { history } as unknown as SubscribeOptions)
     const stream = await transport.connected()
-    for (let index = 0; index < 100; index++) stream.send({ data: index })
+    const before = heap()
+    for (let index = 0; index < 100; index++) stream.send({ data: { index, text: `${index}`.padEnd(400_000, '.') } })
     await clock.advance(20)
-    expect(reader.getSnapshot()).toMatchObject({ data: 99, history: [] })
+    expect(reader.getSnapshot()).toMatchObject({ data: { index: 99 }, history: [] })
+    expect(heap() - before).toBeLessThan(15)
   })
 })
 
