@@ -145,8 +145,9 @@ function hearing(source: SSESource, options: Partial<OpenOptions>): Pick<Partial
   const heard = [source, options].some((said) => typeof said === 'object' && said && 'onError' in said && said.onError !== undefined)
   if (heard || !MODE_KNOWN || process.env.NODE_ENV === 'production') return {}
   return {
-    onError({ code, message }) {
-      if (code === 'invalid-event') warnOnce(`eventwire: openSSE left out an event. ${message}. Pass onError to hear of every one`)
+    onError({ code, message, body }) {
+      if (code !== 'invalid-event') return
+      warnOnce(`eventwire: openSSE left out an event. ${message}. It begins: ${body?.slice(0, 80)}. Pass onError to hear of every one`)
     },
   }
 }

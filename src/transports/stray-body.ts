@@ -20,16 +20,10 @@ export function warnOfStrayBody(beginning: Uint8Array): void {
       told = true
       console.warn(
         'eventwire: an answer with Content-Type text/event-stream ended and had no event in it, not even a line of ' +
-          `one: each begins with data:, event:, id:, retry: or a colon. It looks like ${kindOf(text)}`,
+          `one: each begins with data:, event:, id:, retry: or a colon. It begins: ${text.slice(0, 100)}`,
       )
     }
   } catch {
     // A browser without a bundler has no `process`.
   }
-}
-
-/** Not the text itself: nobody knows what is in it. */
-function kindOf(text: string): string {
-  if (/^\s*</.test(text)) return 'a page of HTML'
-  return /^\s*[[{"]/.test(text) ? 'bare JSON' : 'plain text'
 }

@@ -35,6 +35,25 @@ describe('openSSE', () => {
     expect(await events.next()).toEqual({ done: true, value: undefined })
   })
 
+  it("says once how an event begins that it left out, in development; what hears of errors is told instead", async () => {
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
+    const errors: (string | undefined)[] = []
+    const read = async (options: object) => {
+      const transport = mockTransport()
+      const events = openSSE({ url: '/events', transport }, options)
+      const first = events.next()
+      const stream = await transport.connected()
+      stream.sendBytes('data: hello\n\ndata: hello\n\ndata: 1\n\n')
+      expect((await first).value).toMatchObject({ data: 1 })
+      await events.return()
+    }
+    await read({ onError: ({ body }: { body?: string }) => errors.push(body) })
+    expect([errors, warn.mock.calls]).toEqual([['hello', 'hello'], []])
+    await read({ onError: undefined })
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/openSSE left out an event.*not JSON: pass decode: 'text'.*It begins: hello\. Pass onError/)]])
+    warn.mockRestore()
+  })
+
   it('connects at the first next, shares with nobody, and reconnects', async () => {
     const { client, clock, transport } = harness()
     const one = iterate(client, { url: '/events' }, {})
