@@ -11,6 +11,9 @@ import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
 import { chromiumArgs, chromiumPath } from '../test/chromium.ts'
+import type { Browser } from '../test/engines/browser.ts'
+import { missingExecutables } from '../test/engines/executable.ts'
+import { measureBurst } from './burst.ts'
 import type { EventPathRow } from './event-path.ts'
 import type { MeasureOptions, Row } from './measure.ts'
 
@@ -18,7 +21,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '21' },
-    in: { type: 'string', default: 'node,chromium' },
+    in: { type: 'string', default: 'node,chromium,burst' },
   },
 })
 const options: MeasureOptions = { only: values.only, rounds: Number(values.rounds), sampleMs: 25 }
@@ -29,7 +32,7 @@ const version = async (name: string): Promise<string> => {
 }
 
 /** @param suite - without `.ts` */
-async function bundle(file: string, suite: string): Promise<void> {
+async function bundle(file: string, suite: string, format: 'iife' | 'esm' = 'iife'): Promise<void> {
   const build = await rolldown({
     input: join(import.meta.dirname, `${suite}.ts`),
     platform: 'browser',
@@ -37,13 +40,32 @@ async function bundle(file: string, suite: string): Promise<void> {
     resolve: { alias: { 'eventwire/core': join(import.meta.dirname, '../src/core.ts') } },
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   })
-  await build.write({ file, format: 'iife' })
+  await build.write({ file, format })
   await build.close()
 }
 
 async function inNode(file: string): Promise<Row[]> {
   await import(pathToFileURL(file).href)
   return globalThis.eventwireBench?.(options) ?? []
+}
+
+/** The engines that are here: two of them are no packages of npm (see `npm run test:engines`). */
+async function engines(): Promise<[name: string, start: () => Promise<Browser>][]> {
+  const executablePath = await chromiumPath()
+  const found: [string, () => Promise<Browser>][] = [['Chromium', () => startChromium(executablePath)]]
+  if (missingExecutables()) {
+    console.log(`Chromium alone: ${missingExecutables()}, and run npm ci in test/engines`)
+    return found
+  }
+  const { startFirefox } = await import('../test/engines/firefox.ts')
+  const { startWebKit } = await import('../test/engines/webkit.ts')
+  return [...found, ['Firefox', startFirefox], ['WebKit', startWebKit]]
+}
+
+async function startChromium(executablePath: string): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath, args: chromiumArgs })
+  const page = await browser.newPage()
+  return { open: async (url) => void (await page.goto(url)), close: () => browser.close() }
 }
 
 async function inChromium(file: string): Promise<{ rows: Row[]; version: string }> {
@@ -93,7 +115,17 @@ try {
   }
   if (values.in.includes('chromium')) {
     const { rows, version: chromiumVersion } = await inChromium(file)
-    console.log(table(`Chromium ${chromiumVersion}`, rows))
+    console.log(`${table(`Chromium ${chromiumVersion}`, rows)}\n`)
+  }
+  if (values.in.includes('burst') && !values.only) {
+    const page = join(folder, 'burst-page.js')
+    await bundle(page, 'burst-page', 'esm')
+    console.log('200,000 events at once: how late a task posted every 50 ms is (p98), and when the last event came, in ms:')
+    for (const [name, start] of await engines()) {
+      const rows = await measureBurst(start, page, options.rounds)
+      for (const { who, p98, totalMs } of rows)
+        console.log(`  ${p98.toFixed(0).padStart(5)} ${totalMs.toFixed(0).padStart(6)}  ${name}, ${who}`)
+    }
   }
 } finally {
   await rm(folder, { recursive: true, force: true })
