@@ -4,6 +4,9 @@ import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
 import { textOfHeader } from './header-text.js'
 
+/** In Node, MSW writes HTTP: without it a body ends with its connection, whether that broke or not. Pages ignore it. */
+const CHUNKED = { 'transfer-encoding': 'chunked' }
+
 /** A connection whose answer is a `Response`. */
 export interface ResponseConnection {
   readonly handle: MockConnection
@@ -41,7 +44,7 @@ export function connectResponse(request: Request, body: string): ResponseConnect
       start: (opened) => (controller = opened).enqueue(new Uint8Array()),
       cancel: leave,
     })
-    answer(new Response(stream, { status, headers }))
+    answer(new Response(stream, { status, headers: { ...CHUNKED, ...Object.fromEntries(new Headers(headers)) } }))
   }
 
   const handle: MockConnection = {

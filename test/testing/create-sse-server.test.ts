@@ -1,4 +1,4 @@
-import type { SSEServerOptions } from 'eventwire/testing/node'
+import type { MockConnection, SSEServerOptions } from 'eventwire/testing/node'
 import { createSSEClient } from 'eventwire/core'
 import { createSSEServer } from 'eventwire/testing/node'
 import { once } from 'node:events'
@@ -53,6 +53,26 @@ describe('createSSEServer has the same handle', () => {
     await when({ status: 'failed', error: { status: 404, body: 'gone' } })
     subscription.unsubscribe()
     await server.verify()
+  })
+
+  it.each<[what: string, finish: (stream: MockConnection) => void]>([
+    ['an end', (stream) => stream.end()],
+    ['a refusal', (stream) => stream.respond(404, {}, 'gone')],
+    ['a break', (stream) => stream.drop()],
+  ])('has nothing more to say to a client after %s, and more for the others', async (_, finish) => {
+    const server = await start()
+    const { when } = read(server.url)
+    const stream = await server.attempted()
+    finish(stream)
+    server.send({ data: 1 })
+    server.comment()
+    stream.send({ data: 2 })
+    stream.end()
+    await stream.closed
+    const again = _ === 'a refusal' ? await (read(server.url), server.connected()) : await server.connected()
+    server.send({ data: 3 })
+    if (_ !== 'a refusal') await when({ data: 3 })
+    expect(again.state).toBe('open')
   })
 
   it('sees a client leave, pending or open', async () => {

@@ -26,12 +26,19 @@ export function connectHTTP(
   const life = createConnectionState()
   const encoder = new TextEncoder()
   let silent = false
+  /** The last was said: nothing may follow it. */
+  let ended = false
   const outflow = createOutflow((bytes) => void response.write(bytes), drip)
 
   response.once('close', () => {
     outflow.stop()
     life.close()
   })
+
+  function finish() {
+    ended = true
+    outflow.end(() => void response.end())
+  }
 
   function writeHead(status: number, own: RequestHeaders) {
     response.writeHead(status, { ...headers, ...Object.fromEntries(new Headers(own)) })
@@ -58,11 +65,11 @@ export function connectHTTP(
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
       handle.open()
-      if (!silent && life.state === 'open') outflow.write(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
+      if (!silent && !ended && life.state === 'open') outflow.write(typeof bytes === 'string' ? encoder.encode(bytes) : bytes)
     },
     end() {
       handle.open()
-      if (!silent && life.state === 'open') outflow.end(() => void response.end())
+      if (!silent && !ended && life.state === 'open') finish()
     },
     drop() {
       outflow.stop()
@@ -73,7 +80,7 @@ export function connectHTTP(
       writeHead(status, own)
       if (text) outflow.write(encoder.encode(text))
       const stream = status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(own).get('content-type') ?? '')
-      if (!stream) outflow.end(() => void response.end())
+      if (!stream) finish()
     },
     stall() {
       silent = true
