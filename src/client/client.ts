@@ -11,6 +11,7 @@ import type { Fact } from '../stream/fact.js'
 import type { StreamInfo } from '../stream/info.js'
 import type { ReaderSlot } from './reader-slot.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
+import type { World } from './world.js'
 import { createSingleFlight } from '../connection/single-flight.js'
 import { checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -21,6 +22,7 @@ import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
 import { subscribe } from './subscribe.js'
+import { createWorld } from './world.js'
 
 /** Settings of `createSSEClient`. */
 export interface ClientOptions extends DefaultOptions {
@@ -72,17 +74,25 @@ export interface SSEClient {
    */
   bind(again?: () => void): ReaderSlot
   /**
-   * For test kits: the client to use in place of another that is given to a provider below this one's.
+   * For test kits: time, page and network of the client are these from now on, below all that `wrap` was given; what
+   * runs connects afresh. `null`: they are its own again.
    *
    * @internal
    */
-  adopt?: ((client: SSEClient) => SSEClient) | undefined
+  lend(world: World | null): void
+  /**
+   * For test kits: told of every client that is given to a provider below this one's, before it is used.
+   *
+   * @internal
+   */
+  adopt?: ((client: SSEClient) => void) | undefined
 }
 
 /** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
   if (MODE_KNOWN && process.env.NODE_ENV !== 'production') checkDefaults(options)
-  const { clock = systemClock, page = systemPage, ...defaults } = options
+  const { clock: ownClock = systemClock, page: ownPage = systemPage, ...defaults } = options
+  const { clock, page, carry, lend } = createWorld({ clock: ownClock, page: ownPage, carry: (transport) => transport })
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
   const registry = createRegistry(page)
   const tap = createTap(clock, options.onUncaught)
@@ -94,7 +104,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     tap,
     refresh: createSingleFlight(clock),
     streams: registry,
-    wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), transport),
+    wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), carry(transport)),
   }
 
   const client: SSEClient = {
@@ -116,6 +126,12 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       const own = { wrap: wrapper }
       wrappers.add(own)
       return () => void wrappers.delete(own)
+    },
+    lend(world) {
+      lend(world)
+      registry.moved()
+      for (const stream of registry.streams) if (stream.info().users > 0) stream.reconnect()
+      else stream.forget()
     },
   }
   return client

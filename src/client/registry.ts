@@ -5,6 +5,8 @@ import type { Stream, StreamRegistry } from '../stream/stream.js'
 export interface Registry extends StreamRegistry {
   readonly streams: readonly Stream[]
   forgetAll(): void
+  /** The page is another one now. */
+  moved(): void
 }
 
 export function createRegistry(page: Page): Registry {
@@ -32,6 +34,11 @@ export function createRegistry(page: Page): Registry {
       unsubscribe ??= page.subscribe(onPage)
     },
     delete: remove,
+    moved() {
+      if (!unsubscribe) return
+      unsubscribe()
+      unsubscribe = page.subscribe(onPage)
+    },
     forgetAll() {
       for (const [key, stream] of [...current]) {
         // First: who opens it again when it says that it closed makes it current again.

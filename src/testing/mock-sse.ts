@@ -6,11 +6,11 @@ export interface MockRequest {
   readonly method: string
   /** As it was asked for: relative or absolute for `createMockSSE`, absolute for `mockSSE`, path and query for `createSSEServer`. */
   readonly url: string
-  /** Values by name in lower case. Without a wire: those that the app set. */
+  /** Values by name in lower case, as they go over the wire: what `fetchTransport` adds, `accept` and `last-event-id` say, among them. */
   readonly headers: Readonly<Record<string, string>>
   /** Text, or where there is no wire what the app gave; `undefined` without a body. */
   readonly body: RequestBody | undefined
-  /** The cursor; `''` when none was sent. */
+  /** The cursor; `''` when none was sent. Of one that only the URL carries, `createMockSSE` alone knows. */
   readonly lastEventId: string
 }
 

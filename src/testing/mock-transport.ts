@@ -1,10 +1,11 @@
 import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
-import type { MockConnection } from './mock-sse.js'
-import { askRequest, createParser, responseError, SSEError } from 'eventwire/core'
+import type { MockConnection, MockRequest } from './mock-sse.js'
+import { askRequest, createParser, leavesCursorOut, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
 import { lendTextCoders } from './text-coders.js'
+import { wireRequest } from './wire-request.js'
 
 /** A transport without a network. */
 export interface MockTransport extends Transport {
@@ -30,7 +31,7 @@ export interface MockTransportOptions {
   reconnects?: boolean | undefined
 }
 
-const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'all-types', 'cursor', 'pause']
+const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'comments', 'all-types', 'cursor', 'pause']
 
 /** Makes a transport whose server is the test. Everything happens at once, in the call. */
 export function mockTransport(options: MockTransportOptions = {}): MockTransport {
@@ -69,18 +70,30 @@ export function openMock(
   const listened = new Set(['message', ...request.types])
   let over = false
   let close = () => {}
-  askRequest(request).then(
-    (resolved) => {
-      if (over) return
-      const wanted = (type: string) => can.has('all-types') || listened.has(type)
-      const { attempt, leave } = connect(request, resolved, sink, wanted, reconnects)
-      close = leave
-      const refusal = accept(attempt)
-      if (refusal) sink.fail(refusal)
-    },
-    // A seam: `askRequest` rejects with nothing else.
-    (error: SSEError) => over || sink.fail(error),
-  )
+
+  function connect(resolved: ResolvedRequest, wire: MockRequest) {
+    if (over) return
+    const wanted = (type: string) => can.has('all-types') || listened.has(type)
+    const { maxEventSize } = request
+    const opening = {
+      request: wire,
+      lastEventId: resolved.lastEventId,
+      maxEventSize,
+      resumes: !can.has('cursor') || !leavesCursorOut(resolved),
+    }
+    const { attempt, leave } = connectMock(opening, sink, wanted, reconnects)
+    close = leave
+    const refusal = accept(attempt)
+    if (refusal) sink.fail(refusal)
+  }
+
+  askRequest(request)
+    .then((resolved) => [resolved, wireRequest(resolved, can)] as const)
+    .then(
+      (asked) => connect(...asked),
+      // A seam: neither asking nor making a request throws anything else.
+      (error: SSEError) => over || sink.fail(error),
+    )
   return {
     close() {
       over = true
@@ -90,22 +103,33 @@ export function openMock(
   }
 }
 
-function connect(
-  { maxEventSize }: TransportRequest,
-  resolved: ResolvedRequest,
+/** What a connection begins with. */
+interface Opening {
+  readonly request: MockRequest
+  /** The cursor as the client knows it, sent or not. */
+  readonly lastEventId: string
+  readonly maxEventSize: number
+  /** `false`: there is a cursor, which could not be sent. */
+  readonly resumes?: boolean
+}
+
+/** The server's end of one connection, which reports to `sink` what a client sees of it. */
+export function connectMock(
+  { request, lastEventId, maxEventSize, resumes = true }: Opening,
   sink: TransportSink,
-  wanted: (type: string) => boolean,
-  reconnects: boolean,
+  wanted: (type: string) => boolean = () => true,
+  reconnects = false,
 ): { attempt: MockAttempt; leave: () => void } {
   lendTextCoders()
   const life = createConnectionState()
-  let cursor = resolved.lastEventId
+  let cursor = lastEventId
   let silent = false
   /** What is below asks again; of that nobody above sees more than `waiting`. */
   let waiting = false
+  let commented = false
   let parser = parserFrom(cursor)
 
-  function parserFrom(lastEventId: string) {
+  function parserFrom(from: string) {
     return createParser({
       onEvent(event) {
         if (!wanted(event.type)) return
@@ -113,8 +137,12 @@ function connect(
         sink.event(event)
       },
       onRetry: (ms) => sink.retry(ms),
+      onComment(text) {
+        if (!commented) sink.comment?.(text)
+        commented = true
+      },
       maxEventSize,
-      lastEventId,
+      lastEventId: from,
     })
   }
 
@@ -142,7 +170,7 @@ function connect(
   }
 
   const handle: MockConnection = {
-    request: resolved,
+    request,
     get state() {
       return waiting && life.state === 'open' ? 'pending' : life.state
     },
@@ -156,7 +184,7 @@ function connect(
       sink.open({
         status: 200,
         headers: new Headers({ 'content-type': 'text/event-stream', ...own }),
-        ...(again && { resumed: cursor !== '' }),
+        ...(again ? { resumed: cursor !== '' } : !resumes && { resumed: false }),
       })
     },
     send: (event) => handle.sendBytes(formatEvent(event)),
@@ -166,6 +194,7 @@ function connect(
       if (silent || handle.state !== 'open') return
       const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
       sink.activity(chunk.byteLength)
+      commented = false
       try {
         parser.feed(chunk)
       } catch (cause) {
@@ -181,7 +210,7 @@ function connect(
     drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
-      const error = responseError(status, new Headers(headers), body, resolved.method)
+      const error = responseError(status, new Headers(headers), body, request.method)
       if (reconnects && (error || status === 204)) over(() => sink.fail(gaveUp()))
       else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
