@@ -27,6 +27,11 @@ export interface CreateMockSSEOptions extends MockSSEOptions, VirtualClockOption
    */
   autoVerify?: boolean | undefined
   /**
+   * What takes a function to call when this very test is over: of Vitest's test context, where tests run concurrently.
+   * Then `verify` runs there. Default: after each test, and after all that ran concurrently.
+   */
+  onTestFinished?: ((verify: () => Promise<void>) => void) | undefined
+  /**
    * The app's own client, for what uses it beside `Provider`: it meets the mock from now until `verify`. Those that the
    * app gives to a provider below `Provider` do from then on by themselves. Default: a new one.
    */
@@ -99,7 +104,7 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
   /** @param carries - the client's part is to send the cursor with every request */
   function accept(stream: string, attempt: MockAttempt, carries: boolean): SSEError | void {
     const { handle } = attempt
-    if (options.autoVerify !== false) verifyAfterTest(verify)
+    if (options.autoVerify !== false && !options.onTestFinished) verifyAfterTest(verify)
     const connection = flushing(handle, flushed)
     const who = openers.get(stream) ?? new Set<string>()
     if (url !== undefined && !matchesURL(url, handle.request.url)) {
@@ -222,6 +227,8 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     lost = []
     complain(complaints)
   }
+
+  options.onTestFinished?.(verify)
 
   return {
     Provider,

@@ -125,6 +125,17 @@ describe('several at a time', () => {
   })
 })
 
+describe('tests that run concurrently', () => {
+  it.each(['a', 'b'])('verify their own mock when they themselves are over: %s', async (name) => {
+    const finished: (() => Promise<void>)[] = []
+    const sse = createMockSSE(undefined, { onTestFinished: (verify) => finished.push(verify) })
+    sse.client.subscribe(`/${name}`)
+    const stream = await sse.connected()
+    await expect(finished[0]?.()).rejects.toThrow(/a connection leaked/)
+    expect(stream.state).toBe('closed')
+  })
+})
+
 describe('verify()', () => {
   it('leaves nobody waiting: who waits for a connection is told', async () => {
     const sse = createMockSSE('/events')
