@@ -34,7 +34,10 @@ export interface MockConnection {
   end(): void
   /** Breaks the connection. */
   drop(): void
-  /** Answers with something else. A 200 with `text/event-stream` opens, and `body` is its first chunk. */
+  /**
+   * Answers with something else. What a client takes for an event stream opens, and `body` is its first chunk: a 200
+   * with `text/event-stream`, or to other methods than GET any 2xx.
+   */
   respond(status: number, headers?: RequestHeaders, body?: string): void
   /** Goes silent: nothing arrives any more, while the connection stays. Only `drop` or the client ends it. */
   stall(): void

@@ -1,6 +1,6 @@
-import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
+import type { Capability, RequestHeaders, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
 import type { MockConnection, MockRequest } from './mock-sse.js'
-import { askRequest, createParser, leavesCursorOut, responseError, SSEError } from 'eventwire/core'
+import { askRequest, createParser, leavesCursorOut, networkError, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
@@ -169,24 +169,26 @@ export function connectMock(
     sink.waiting()
   }
 
+  function openWith(status: number, headers: RequestHeaders) {
+    if (silent || handle.state !== 'pending') return
+    life.open()
+    const again = waiting
+    waiting = false
+    const own = Object.fromEntries(new Headers(headers))
+    sink.open({
+      status,
+      headers: new Headers({ 'content-type': 'text/event-stream', ...own }),
+      ...(again ? { resumed: cursor !== '' } : !resumes && { resumed: false }),
+    })
+  }
+
   const handle: MockConnection = {
     request,
     get state() {
       return waiting && life.state === 'open' ? 'pending' : life.state
     },
     closed: life.closed,
-    open(headers = {}) {
-      if (silent || handle.state !== 'pending') return
-      life.open()
-      const again = waiting
-      waiting = false
-      const own = Object.fromEntries(new Headers(headers))
-      sink.open({
-        status: 200,
-        headers: new Headers({ 'content-type': 'text/event-stream', ...own }),
-        ...(again ? { resumed: cursor !== '' } : !resumes && { resumed: false }),
-      })
-    },
+    open: (headers = {}) => openWith(200, headers),
     send: (event) => handle.sendBytes(formatEvent(event)),
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
@@ -207,7 +209,10 @@ export function connectMock(
       handle.open()
       if (!silent) lose(() => sink.end())
     },
-    drop: () => lose(() => sink.fail(new SSEError('network', 'The connection broke', { retryable: true }))),
+    drop() {
+      const opened = life.state === 'open'
+      lose(() => sink.fail(networkError(new TypeError('The connection broke'), opened)))
+    },
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
       const error = responseError(status, new Headers(headers), body, request.method)
@@ -215,7 +220,7 @@ export function connectMock(
       else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
       else {
-        handle.open(headers)
+        openWith(status, headers)
         if (body) handle.sendBytes(body)
       }
     },

@@ -1,5 +1,6 @@
 import type { RequestHeaders } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
+import { responseError } from 'eventwire/core'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
 import { textOfHeader } from './header-text.js'
@@ -76,8 +77,9 @@ export function connectResponse(request: Request, body: string): ResponseConnect
     drop: () => over((open) => open.error(new TypeError('The connection broke'))),
     respond(status, headers = {}, text = '') {
       if (silent || life.state !== 'pending') return
-      if (status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(headers).get('content-type') ?? '')) {
-        handle.open(headers)
+      if (responseError(status, new Headers(headers), text, request.method) === null) {
+        life.open()
+        openWith(status, headers)
         if (text) handle.sendBytes(text)
         return
       }

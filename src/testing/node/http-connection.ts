@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { MockConnection } from '../mock-sse.js'
 import type { Drip, Outflow } from './outflow.js'
+import { responseError } from 'eventwire/core'
 import { constants } from 'node:http2'
 import { createConnectionState } from '../connection-state.js'
 import { formatEvent } from '../format.js'
@@ -79,8 +80,7 @@ export function connectHTTP(
       if (silent || !life.open()) return
       writeHead(status, own)
       if (text) outflow.write(encoder.encode(text))
-      const stream = status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(own).get('content-type') ?? '')
-      if (!stream) finish()
+      if (responseError(status, new Headers(own), text, request.method) !== null) finish()
     },
     stall() {
       silent = true
