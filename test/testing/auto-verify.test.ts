@@ -44,6 +44,8 @@ it('leaves alone the mocks of tests that run beside the one which ends, until al
   const hooks: Record<string, (context?: object) => unknown> = {}
   for (const name of ['afterEach', 'afterAll']) vi.stubGlobal(name, (hook: () => unknown) => (hooks[name] = hook))
   const { verifyAfterTest } = await load()
+  // A parameter would be Jest's `done`.
+  expect(hooks['afterEach']).toHaveLength(0)
   const verify = vi.fn(async () => {})
   verifyAfterTest(verify)
   await hooks['afterEach']?.({ task: { concurrent: true } })
