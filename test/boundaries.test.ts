@@ -39,6 +39,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: [
       'react',
       'eventwire',
+      'eventwire/native',
       'msw',
       'node:fs/promises',
       'node:http',

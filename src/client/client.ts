@@ -12,6 +12,7 @@ import type { StreamInfo } from '../stream/info.js'
 import type { ReaderSlot } from './reader-slot.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
 import type { ClientInside } from './watch.js'
+import type { World } from './world.js'
 import { createSingleFlight } from '../connection/single-flight.js'
 import { checkArguments, checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -21,6 +22,7 @@ import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
 import { subscribe } from './subscribe.js'
+import { createWorld } from './world.js'
 
 /** Settings of `createSSEClient`. */
 export interface ClientOptions extends DefaultOptions {
@@ -78,20 +80,28 @@ export interface SSEClient {
    */
   readonly inside: ClientInside
   /**
-   * For test kits: the client to use in place of another that is given to a provider below this one's.
+   * For test kits: time, page and network of the client are these from now on, below all that `wrap` was given; what
+   * runs connects afresh. `null`: they are its own again.
    *
    * @internal
    */
-  adopt?: ((client: SSEClient) => SSEClient) | undefined
+  lend(world: World | null): void
+  /**
+   * For test kits: told of every client that is given to a provider below this one's, before it is used.
+   *
+   * @internal
+   */
+  adopt?: ((client: SSEClient) => void) | undefined
 }
 
 /** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
   checkDefaults(options)
-  const { clock = systemClock, page = systemPage, ...defaults } = options
+  const { clock: ownClock = systemClock, page: ownPage = systemPage, ...defaults } = options
+  const { clock, page, carry, lend } = createWorld({ clock: ownClock, page: ownPage, carry: (transport) => transport })
   const layer: Layer = { options: defaults, owner: uniqueName('c') }
-  const registry = createRegistry(() => host.page)
-  const tap = createTap(() => host.clock.now(), options.onUncaught)
+  const registry = createRegistry(page)
+  const tap = createTap(clock.now, options.onUncaught)
   const wrappers = new Set<{ readonly wrap: (transport: Transport) => Transport }>()
   let epoch = 0
   const host = {
@@ -101,7 +111,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     refresh: createSingleFlight(clock),
     streams: registry,
     all: () => registry.streams,
-    wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), transport),
+    wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), carry(transport)),
   }
 
   const client: SSEClient = {
@@ -129,6 +139,12 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       const own = { wrap: wrapper }
       wrappers.add(own)
       return () => void wrappers.delete(own)
+    },
+    lend(world) {
+      lend(world)
+      registry.moved()
+      for (const stream of registry.streams) if (stream.info().users > 0) stream.reconnect()
+      else stream.forget()
     },
   }
   return client

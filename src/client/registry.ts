@@ -5,10 +5,11 @@ import type { Stream, StreamRegistry } from '../stream/stream.js'
 export interface Registry extends StreamRegistry {
   readonly streams: readonly Stream[]
   forgetAll(): void
+  /** The page is another one now. */
+  moved(): void
 }
 
-/** @param page - asked when the first stream comes */
-export function createRegistry(page: () => Page): Registry {
+export function createRegistry(page: Page): Registry {
   const current = new Map<string, Stream>()
   let unsubscribe: (() => void) | null = null
 
@@ -30,9 +31,14 @@ export function createRegistry(page: () => Page): Registry {
     get: (key) => current.get(key),
     set(key, stream) {
       current.set(key, stream)
-      unsubscribe ??= page().subscribe(onPage)
+      unsubscribe ??= page.subscribe(onPage)
     },
     delete: remove,
+    moved() {
+      if (!unsubscribe) return
+      unsubscribe()
+      unsubscribe = page.subscribe(onPage)
+    },
     forgetAll() {
       for (const [key, stream] of [...current]) {
         // First: who opens it again when it says that it closed makes it current again.

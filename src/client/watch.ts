@@ -16,9 +16,8 @@ interface WatchedClient {
 
 /** What of a client its streams stand in. */
 export interface ClientInside extends Pick<StreamHost, 'tap'> {
-  /** What streams that are made from now on go by: a test kit may give others. */
-  clock: Clock
-  page: Page
+  readonly clock: Clock
+  readonly page: Page
   /** What carries an attempt in place of the transport that was asked for. */
   wrapped(transport: Transport): Transport
   /** All current streams. */

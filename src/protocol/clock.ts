@@ -35,3 +35,18 @@ export const systemClock: Clock = {
   cancelFrame: (handle) => (globalThis as FrameGlobals).cancelAnimationFrame?.(handle as number),
   random: () => Math.random(),
 }
+
+/** Another clock at every call, so that what holds on to this one needs not know of a change. */
+export function clockOfNow(now: () => Clock): Clock {
+  return {
+    now: () => now().now(),
+    setTimeout: (callback, ms) => now().setTimeout(callback, ms),
+    clearTimeout: (handle) => now().clearTimeout(handle),
+    get requestFrame() {
+      const clock = now()
+      return clock.requestFrame?.bind(clock) ?? null
+    },
+    cancelFrame: (handle) => now().cancelFrame(handle),
+    random: () => now().random(),
+  }
+}

@@ -22,16 +22,16 @@ export interface VirtualClock extends Clock {
 
 /** Settings of {@link createVirtualClock}. */
 export interface VirtualClockOptions {
-  /** Where time starts, in epoch ms. Default `0`. */
-  now?: number
+  /** Where time starts, in epoch ms. Default: where it is. */
+  now?: number | undefined
   /** Length of a frame in ms; `null` for an environment without frames. Default `16`. */
-  frameMs?: number | null
+  frameMs?: number | null | undefined
   /** The jitter's source. Default: always `0.5`. */
-  random?: () => number
+  random?: (() => number) | undefined
 }
 
 interface Waiting {
-  readonly due: number
+  due: number
   readonly callback: () => void
   readonly frame: boolean
 }
@@ -39,31 +39,33 @@ interface Waiting {
 /** Makes a clock for tests: nothing in it happens until `advance`. */
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { frameMs = 16, random = () => 0.5 } = options
-  let now = options.now ?? 0
-  let serial = 0
-  const waiting = new Map<number, Waiting>()
+  const start = options.now ?? Date.now()
+  let now = start
+  // By an object of their own: no other clock's handle stands for one of them.
+  const waiting = new Set<Waiting>()
 
-  const schedule = (callback: () => void, ms: number, frame = false): number => {
-    waiting.set(++serial, { due: now + Math.min(Math.max(ms, 0), MAX_DELAY), callback, frame })
-    return serial
+  const schedule = (callback: () => void, ms: number, frame = false): Waiting => {
+    const entry = { due: now + Math.min(Math.max(ms, 0), MAX_DELAY), callback, frame }
+    waiting.add(entry)
+    return entry
   }
-  // A seam: handles are opaque to callers, and each clock gets back only its own.
-  const cancel = (handle: unknown): void => void waiting.delete(handle as number)
+  // A seam: handles are opaque to callers.
+  const cancel = (handle: unknown): void => void waiting.delete(handle as Waiting)
 
   /** The earliest; the older at equal times. */
   const earliest = () => {
-    let next: [number, Waiting] | undefined
-    for (const entry of waiting) if (!next || entry[1].due < next[1].due) next = entry
+    let next: Waiting | undefined
+    for (const entry of waiting) if (!next || entry.due < next.due) next = entry
     return next
   }
 
   /** Runs the earliest if it is due by `until`; false when it is not. */
   const step = (until: number): boolean => {
     const next = earliest()
-    if (!next || next[1].due > until) return false
-    waiting.delete(next[0])
-    now = Math.max(now, next[1].due)
-    next[1].callback()
+    if (!next || next.due > until) return false
+    waiting.delete(next)
+    now = Math.max(now, next.due)
+    next.callback()
     return true
   }
 
@@ -71,8 +73,8 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     now: () => now,
     setTimeout: (callback, ms) => schedule(callback, ms),
     clearTimeout: cancel,
-    // Frames fall on a fixed grid, as a display's do.
-    requestFrame: frameMs === null ? null : (callback) => schedule(callback, frameMs - (now % frameMs), true),
+    // Frames fall on a fixed grid, as a display's do, and on the same one in every run.
+    requestFrame: frameMs === null ? null : (callback) => schedule(callback, frameMs - ((now - start) % frameMs), true),
     cancelFrame: cancel,
     random,
     async advance(ms) {
@@ -89,16 +91,16 @@ export function createVirtualClock(options: VirtualClockOptions = {}): VirtualCl
     sleep(ms) {
       now += ms
       // Timers go by another clock, which stood still.
-      for (const [handle, entry] of waiting) waiting.set(handle, { ...entry, due: entry.due + ms })
+      for (const entry of waiting) entry.due += ms
     },
     runFrames() {
-      for (const [handle, { frame, callback }] of [...waiting]) if (frame && waiting.delete(handle)) callback()
+      for (const entry of [...waiting]) if (entry.frame && waiting.delete(entry)) entry.callback()
     },
     get pending() {
       return waiting.size
     },
     get nextAt() {
-      return earliest()?.[1].due ?? null
+      return earliest()?.due ?? null
     },
   }
 }

@@ -46,8 +46,8 @@ export function SSEProvider({ client: given, clock, page, children, ...defaults 
   checkDefaults({ clock, page, ...defaults })
   const outer = useSSEContext()
   const own = useMemo(() => (clock || page ? createSSEClient({ clock, page }) : null), [clock, page])
-  const wanted = given ?? own ?? outer.client
-  const client = outer.client.adopt?.(wanted) ?? wanted
+  const client = given ?? own ?? outer.client
+  outer.client.adopt?.(client)
   const [scope] = useState(() => createScope(defaults))
   useInsertionEffect(() => scope.update(defaults))
   // The layer changes when the defaults differ in structure, functions aside.

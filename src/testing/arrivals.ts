@@ -1,4 +1,5 @@
 import type { MockConnection, MockSSEOptions, URLPattern } from './mock-sse.js'
+import { realTimers } from './real-timers.js'
 import { matchesURL, nameOfPattern } from './url-pattern.js'
 
 /** The connections of a mock server as they arrive, and who waits for the next. */
@@ -12,15 +13,15 @@ export interface Arrivals {
   /** Whether `attempted` would resolve at once. */
   has(url?: URLPattern): boolean
   expectCursor(lastEventId: string): void
-  /** What is wrong with requests and cursors since the last time this was asked. Forgets who waits. */
+  /** What is wrong with requests and cursors since the last time this was asked. Tells who waits that it is over. */
   complaints(): string[]
 }
 
 interface Waiting {
   readonly url: URLPattern | undefined
   take(connection: MockConnection): void
-  /** The test is over: who still waits hears that nothing came. */
-  giveUp(): void
+  /** Says that none will come. */
+  stop(): void
 }
 
 /** @param server - what it is called in messages */
@@ -70,12 +71,16 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
       if (connection) return Promise.resolve(claim(connection))
       const promise = new Promise<MockConnection>((resolve, reject) => {
         // An absent timer never gives up.
-        const timer = timeoutMs === Infinity ? undefined : setTimeout(giveUp, timeoutMs)
+        const timer = timeoutMs === Infinity ? undefined : realTimers.setTimeout(giveUp, timeoutMs)
         const forget = () => {
-          clearTimeout(timer)
+          realTimers.clearTimeout(timer)
           waiting.delete(one)
         }
-        const one: Waiting = { url, giveUp, take: (taken) => (forget(), resolve(taken)) }
+        const one: Waiting = {
+          url,
+          take: (taken) => (forget(), resolve(taken)),
+          stop: () => (forget(), reject(new Error(`${server}: verify() was called while this waited for a connection`))),
+        }
         function giveUp() {
           forget()
           reject(missing(url))
@@ -102,7 +107,7 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
           return `${server} expected the cursor '${lastEventId}', which was not sent: ${sent.join(', ') || 'no connection came'}`
         }),
       ]
-      for (const one of [...waiting]) one.giveUp()
+      for (const one of [...waiting]) one.stop()
       refused = []
       cursors = []
       return complaints

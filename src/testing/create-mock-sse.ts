@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import type { VirtualClock, VirtualClockOptions } from '../protocol/virtual-clock.js'
 import type { MockConnection, MockSSE, MockSSEOptions, URLPattern } from './mock-sse.js'
 import type { MockAttempt } from './mock-transport.js'
+import type { AdvanceTimers } from './runner-clock.js'
 import type { VirtualPage } from './virtual-page.js'
 import { SSEProvider } from 'eventwire'
 import { createSSEClient, SSEError } from 'eventwire/core'
@@ -11,8 +12,10 @@ import { createVirtualClock, settle } from '../protocol/virtual-clock.js'
 import { flush, flushAsync, waitOutside } from './act.js'
 import { complain, createArrivals, cursorOf, requestLine } from './arrivals.js'
 import { verifyAfterTest } from './auto-verify.js'
+import { openNative } from './mock-event-source.js'
 import { openMock } from './mock-transport.js'
 import { openerOf, stackOfNow } from './opener.js'
+import { createRunnerClock } from './runner-clock.js'
 import { matchesURL, nameOfPattern } from './url-pattern.js'
 import { createVirtualPage } from './virtual-page.js'
 
@@ -23,20 +26,44 @@ export interface CreateMockSSEOptions extends MockSSEOptions, VirtualClockOption
    * (Jest; Vitest with `globals`). Default `true`.
    */
   autoVerify?: boolean | undefined
+  /**
+   * What takes a function to call when this very test is over: of Vitest's test context, where tests run concurrently.
+   * Then `verify` runs there. Default: after each test, and after all that ran concurrently.
+   */
+  onTestFinished?: ((verify: () => Promise<void>) => void) | undefined
+  /**
+   * The app's own client, for what uses it beside `Provider`: it meets the mock from now until `verify`. Those that the
+   * app gives to a provider below `Provider` do from then on by themselves. Default: a new one.
+   */
+  client?: SSEClient | undefined
+  /**
+   * Where the runner's timers are fake: what moves them, `(ms) => vi.advanceTimersByTime(ms)` or Jest's. Then there is one
+   * time: the mock's waits are timers of the runner's, and `advance` moves these. Default: a time of the mock's own.
+   */
+  advanceTimers?: AdvanceTimers | undefined
 }
 
 /** A mock server in the test's own program: no network, no real time. What {@link createMockSSE} makes. */
 export interface InProcessMockSSE extends MockSSE {
-  /** Wrap in it what is tested. Every transport below it, explicit ones and those of other clients too, leads here. */
+  /**
+   * Wrap in it what is tested. Every transport below it leads here, explicit ones and those of other clients too; and of
+   * these clients, until `verify`, all else that they do: what subscribes beside the tree, `closeAll()`, `observe()`.
+   */
   readonly Provider: (props: { children?: ReactNode }) => ReactNode
-  /** The client of `Provider`, for tests without React. */
+  /** The client of `Provider`, for tests without React: the option `client`, or one of its own. */
   readonly client: SSEClient
   readonly clock: VirtualClock
-  /** The page that everything below lives in: hide it, freeze it, take its network away. */
+  /** The page that the clients live in: hidden, offline or frozen when a test says so. React has rendered what comes of it. */
   readonly page: VirtualPage
   /** Moves time on: waits between attempts, timeouts and frames. React has rendered what comes of each. */
   advance(ms: number): Promise<void>
 }
+
+/** Mocks' own clients: each stays with its mock. */
+const own = new WeakSet<SSEClient>()
+
+/** Who holds a client: called when another mock takes it, or when its own lets go. */
+const holders = new WeakMap<SSEClient, () => void>()
 
 interface Attempted {
   readonly connection: MockConnection
@@ -52,21 +79,21 @@ interface Attempted {
  */
 export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = {}): InProcessMockSSE {
   const name = `createMockSSE(${nameOfPattern(url)})`
-  const clock = createVirtualClock({ now: Date.now(), ...options })
-  const page = createVirtualPage()
+  const { advanceTimers } = options
+  const clock = advanceTimers ? createRunnerClock(advanceTimers, options) : createVirtualClock(options)
+  const page = flushingPage(createVirtualPage(), flush)
   const arrivals = createArrivals(name, options)
-  /** What gives clients back what they were before. */
-  const restores = new Map<SSEClient, () => void>()
+  const clients = new Set<SSEClient>()
   const replaced = new WeakMap<Transport, Transport>()
   const openers = new Map<string, Set<string>>()
   /** The newest attempt of each stream. */
   const newest = new Map<string, MockAttempt>()
   const trees = new Set<() => void>()
+  /** How many tests are over. */
+  let tests = 0
   let attempts: Attempted[] = []
   let lost: string[] = []
   let attaching = ''
-  /** How many tests are over. */
-  let tests = 0
 
   /** What someone does at the server's end, with all that React makes of it. */
   function flushed(run: () => void) {
@@ -76,9 +103,10 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     })
   }
 
-  function accept(stream: string, attempt: MockAttempt): SSEError | void {
+  /** @param carries - the client's part is to send the cursor with every request */
+  function accept(stream: string, attempt: MockAttempt, carries: boolean): SSEError | void {
     const { handle } = attempt
-    if (options.autoVerify !== false) verifyAfterTest(verify)
+    if (options.autoVerify !== false && !options.onTestFinished) verifyAfterTest(verify)
     const connection = flushing(handle, flushed)
     const who = openers.get(stream) ?? new Set<string>()
     if (url !== undefined && !matchesURL(url, handle.request.url)) {
@@ -87,7 +115,7 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
       return new SSEError('network', `${name} got a request that nobody expected: ${request}`)
     }
     const expected = newest.get(stream)?.cursor() ?? handle.request.lastEventId
-    if (handle.request.lastEventId !== expected)
+    if (carries && handle.request.lastEventId !== expected)
       lost.push(
         `${name} expected the cursor '${expected}', which was not sent: ${requestLine(handle)} came back with ` +
           `${cursorOf(handle)}${by(who)}`,
@@ -108,8 +136,9 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
           const known = openers.get(id) ?? new Set<string>()
           openers.set(id, known)
           if (attaching) known.add(attaching)
-          const native = transport.name === 'native'
-          return openMock(request, sink, transport.can, (attempt) => accept(id, attempt), native, !native)
+          if (transport.name === 'native')
+            return openNative(transport, request, sink, clock, (attempt) => accept(id, attempt, false))
+          return openMock(request, sink, transport.can, (attempt) => accept(id, attempt, true))
         },
       }
       replaced.set(transport, stand)
@@ -132,35 +161,34 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     }
   }
 
-  /**
-   * Takes a client over, the app's own too: whatever it opens from now on, hooks or `subscribe`, leads here, in virtual
-   * time. Nobody else's: another mock keeps what it has.
-   */
-  function adopt(client: SSEClient): SSEClient {
-    if (client.adopt) return client
-    const { bind, closeAll, inside } = client
-    const { clock: time, page: seen } = inside
-    const unwrap = client.wrap(replace)
+  function adopt(client: SSEClient): void {
+    // What is another mock's own stays with it.
+    if (clients.has(client) || own.has(client)) return
+    holders.get(client)?.()
+    const { bind, closeAll } = client
+    client.lend({ clock, page, carry: replace })
     client.bind = (again) => watch(bind(again))
-    client.closeAll = () => {
-      // It means to forget cursors.
-      newest.clear()
-      flush(closeAll)
-    }
+    client.closeAll = () => flush(closeAll)
     client.adopt = adopt
-    inside.clock = clock
-    inside.page = page
-    restores.set(client, () => {
-      unwrap()
-      Object.assign(client, { bind, closeAll, adopt: undefined })
-      Object.assign(inside, { clock: time, page: seen })
+    const stop = client.observe((fact) => {
+      // It means to have forgotten the cursor.
+      if (fact.type === 'attempt' && fact.cursor === '') newest.delete(fact.stream)
     })
-    return client
+    clients.add(client)
+    holders.set(client, () => {
+      stop()
+      Object.assign(client, { bind, closeAll, adopt: undefined })
+      clients.delete(client)
+      holders.delete(client)
+    })
   }
 
-  const client = adopt(createSSEClient())
+  const client = options.client ?? createSSEClient()
+  adopt(client)
+  if (!options.client) own.add(client)
 
   function Provider({ children }: { children?: ReactNode }): ReactNode {
+    adopt(client)
     const [over, finish] = useState(false)
     useEffect(() => {
       const end = () => finish(true)
@@ -194,8 +222,7 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
     tests++
     flush(() => trees.forEach((end) => end()))
     await flushAsync(settle)
-    const clients = [...restores.keys()]
-    const streams = clients.flatMap((one) => one.streams())
+    const streams = [...clients].flatMap((one) => one.streams())
     const leaks = attempts.filter(
       ({ connection: { state }, stream }) =>
         // What nobody uses any more may linger.
@@ -206,17 +233,19 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
       ...arrivals.complaints(),
       ...lost,
     ]
-    for (const one of clients) {
+    for (const one of [...clients]) {
       one.closeAll()
-      // The mock's own stays its own.
-      if (one === client) continue
-      restores.get(one)?.()
-      restores.delete(one)
+      if (own.has(one)) continue
+      holders.get(one)?.()
+      one.lend(null)
     }
+    for (const { connection } of attempts) connection.drop()
     attempts = []
     lost = []
     complain(complaints)
   }
+
+  options.onTestFinished?.(verify)
 
   return {
     Provider,
@@ -265,4 +294,24 @@ function flushing(handle: MockConnection, flushed: (run: () => void) => void): M
     respond: wrap(handle.respond),
     stall: wrap(handle.stall),
   }
+}
+
+function flushingPage(page: VirtualPage, flushed: (run: () => void) => void): VirtualPage {
+  const wrap =
+    <A extends unknown[]>(method: (...facts: A) => void) =>
+    (...facts: A) =>
+      flushed(() => method(...facts))
+  return Object.defineProperties(
+    { ...page },
+    {
+      ...Object.getOwnPropertyDescriptors(page),
+      ...Object.getOwnPropertyDescriptors({
+        show: wrap(page.show),
+        goOnline: wrap(page.goOnline),
+        freeze: wrap(page.freeze),
+        leave: wrap(page.leave),
+        comeBack: wrap(page.comeBack),
+      }),
+    },
+  )
 }

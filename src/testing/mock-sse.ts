@@ -6,11 +6,11 @@ export interface MockRequest {
   readonly method: string
   /** As it was asked for: relative or absolute for `createMockSSE`, absolute for `mockSSE`, path and query for `createSSEServer`. */
   readonly url: string
-  /** Values by name in lower case. Without a wire: those that the app set. */
+  /** Values by name in lower case, as they go over the wire: what `fetchTransport` adds, `accept` and `last-event-id` say, among them. */
   readonly headers: Readonly<Record<string, string>>
   /** Text, or where there is no wire what the app gave; `undefined` without a body. */
   readonly body: RequestBody | undefined
-  /** The cursor; `''` when none was sent. */
+  /** The cursor; `''` when none was sent. Of one that only the URL carries, `createMockSSE` alone knows. */
   readonly lastEventId: string
 }
 
@@ -34,7 +34,10 @@ export interface MockConnection {
   end(): void
   /** Breaks the connection. */
   drop(): void
-  /** Answers with something else. A 200 with `text/event-stream` opens, and `body` is its first chunk. */
+  /**
+   * Answers with something else. What a client takes for an event stream opens, and `body` is its first chunk: a 200
+   * with `text/event-stream`, or to other methods than GET any 2xx.
+   */
   respond(status: number, headers?: RequestHeaders, body?: string): void
   /** Goes silent: nothing arrives any more, while the connection stays. Only `drop` or the client ends it. */
   stall(): void

@@ -1,10 +1,11 @@
-import type { Capability, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
-import type { MockConnection } from './mock-sse.js'
-import { askRequest, createParser, fetchInit, responseError, SSEError } from 'eventwire/core'
+import type { Capability, RequestHeaders, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
+import type { MockConnection, MockRequest } from './mock-sse.js'
+import { askRequest, createParser, leavesCursorOut, networkError, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
 import { lendTextCoders } from './text-coders.js'
+import { wireRequest } from './wire-request.js'
 
 /** A transport without a network. */
 export interface MockTransport extends Transport {
@@ -58,7 +59,6 @@ export interface MockAttempt {
  * Opens an attempt that `accept` is given as soon as its request is known.
  *
  * @param accept - returns an error in place of taking it
- * @param wire - refuse what fetch refuses, and show the headers that fetch would send
  */
 export function openMock(
   request: TransportRequest,
@@ -66,30 +66,35 @@ export function openMock(
   can: ReadonlySet<Capability>,
   accept: (attempt: MockAttempt) => SSEError | void,
   reconnects = false,
-  wire = false,
 ): ReturnType<Transport['open']> {
   const listened = new Set(['message', ...request.types])
   let over = false
   let close = () => {}
-  askRequest(request).then(
-    (asked) => {
-      if (over) return
-      let resolved = asked
-      try {
-        if (wire) resolved = { ...asked, headers: headersOnTheWire(asked) }
-      } catch (error) {
-        // A seam: `fetchInit` throws nothing else.
-        return sink.fail(error as SSEError)
-      }
-      const wanted = (type: string) => can.has('all-types') || listened.has(type)
-      const { attempt, leave } = connect(request, resolved, sink, wanted, { reconnects, tells: can.has('status') })
-      close = leave
-      const refusal = accept(attempt)
-      if (refusal) sink.fail(refusal)
-    },
-    // A seam: `askRequest` rejects with nothing else.
-    (error: SSEError) => over || sink.fail(error),
-  )
+
+  function connect(resolved: ResolvedRequest, wire: MockRequest) {
+    if (over) return
+    const wanted = (type: string) => can.has('all-types') || listened.has(type)
+    const { maxEventSize } = request
+    const opening = {
+      request: wire,
+      lastEventId: resolved.lastEventId,
+      maxEventSize,
+      resumes: !can.has('cursor') || !leavesCursorOut(resolved),
+      tells: can.has('status'),
+    }
+    const { attempt, leave } = connectMock(opening, sink, wanted, reconnects)
+    close = leave
+    const refusal = accept(attempt)
+    if (refusal) sink.fail(refusal)
+  }
+
+  askRequest(request)
+    .then((resolved) => [resolved, wireRequest(resolved, can)] as const)
+    .then(
+      (asked) => connect(...asked),
+      // A seam: neither asking nor making a request throws anything else.
+      (error: SSEError) => over || sink.fail(error),
+    )
   return {
     close() {
       over = true
@@ -99,28 +104,35 @@ export function openMock(
   }
 }
 
-/** What fetch would send, or refuse. A test may have no page that a relative URL goes by: the app has. */
-function headersOnTheWire(asked: ResolvedRequest): Record<string, string> {
-  const url = /^[a-z][a-z\d+.-]*:/i.test(asked.url) ? asked.url : new URL(asked.url, 'http://localhost/').href
-  return Object.fromEntries(fetchInit({ ...asked, url }, new AbortController().signal).headers)
+/** What a connection begins with. */
+interface Opening {
+  readonly request: MockRequest
+  /** The cursor as the client knows it, sent or not. */
+  readonly lastEventId: string
+  readonly maxEventSize: number
+  /** `false`: there is a cursor, which could not be sent. */
+  readonly resumes?: boolean
+  /** `false`: an open tells no status, as over EventSource. */
+  readonly tells?: boolean
 }
 
-function connect(
-  { maxEventSize }: TransportRequest,
-  resolved: ResolvedRequest,
+/** The server's end of one connection, which reports to `sink` what a client sees of it. */
+export function connectMock(
+  { request, lastEventId, maxEventSize, resumes = true, tells = true }: Opening,
   sink: TransportSink,
-  wanted: (type: string) => boolean,
-  { reconnects, tells }: { reconnects: boolean; tells: boolean },
+  wanted: (type: string) => boolean = () => true,
+  reconnects = false,
 ): { attempt: MockAttempt; leave: () => void } {
   lendTextCoders()
   const life = createConnectionState()
-  let cursor = resolved.lastEventId
+  let cursor = lastEventId
   let silent = false
   /** What is below asks again; of that nobody above sees more than `waiting`. */
   let waiting = false
+  let commented = false
   let parser = parserFrom(cursor)
 
-  function parserFrom(lastEventId: string) {
+  function parserFrom(from: string) {
     return createParser({
       onEvent(event) {
         if (!wanted(event.type)) return
@@ -128,9 +140,13 @@ function connect(
         sink.event(event)
       },
       onRetry: (ms) => sink.retry(ms),
-      onComment: sink.comment && ((text) => sink.comment?.(text)),
+      // Who takes none spares the parser their text.
+      onComment: sink.comment && ((text) => {
+        if (!commented) sink.comment?.(text)
+        commented = true
+      }),
       maxEventSize,
-      lastEventId,
+      lastEventId: from,
     })
   }
 
@@ -148,8 +164,6 @@ function connect(
   /** A break or an end: the end of the attempt only if nothing below takes it on itself. */
   function lose(report: () => void) {
     if (!reconnects) return over(report)
-    // With the cursor in the URL every break is for a fresh one.
-    if (resolved.cursorParam) return over(() => sink.fail(broke()))
     if (life.state === 'closed') return
     waiting = true
     silent = false
@@ -159,23 +173,25 @@ function connect(
     sink.waiting()
   }
 
+  function openWith(status: number, headers: RequestHeaders) {
+    if (silent || handle.state !== 'pending') return
+    life.open()
+    const again = waiting
+    waiting = false
+    const own = Object.fromEntries(new Headers(headers))
+    sink.open({
+      ...(tells && { status, headers: new Headers({ 'content-type': 'text/event-stream', ...own }) }),
+      ...(again ? { resumed: cursor !== '' } : !resumes && { resumed: false }),
+    })
+  }
+
   const handle: MockConnection = {
-    request: resolved,
+    request,
     get state() {
       return waiting && life.state === 'open' ? 'pending' : life.state
     },
     closed: life.closed,
-    open(headers = {}) {
-      if (silent || handle.state !== 'pending') return
-      life.open()
-      const again = waiting
-      waiting = false
-      const own = Object.fromEntries(new Headers(headers))
-      sink.open({
-        ...(tells && { status: 200, headers: new Headers({ 'content-type': 'text/event-stream', ...own }) }),
-        ...(again && { resumed: cursor !== '' }),
-      })
-    },
+    open: (headers = {}) => openWith(200, headers),
     send: (event) => handle.sendBytes(formatEvent(event)),
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),
     sendBytes(bytes) {
@@ -183,6 +199,7 @@ function connect(
       if (silent || handle.state !== 'open') return
       const chunk = typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes
       sink.activity(chunk.byteLength)
+      commented = false
       try {
         parser.feed(chunk)
       } catch (cause) {
@@ -193,17 +210,22 @@ function connect(
     },
     end() {
       handle.open()
-      if (!silent) lose(() => sink.end())
+      if (silent) return
+      const cut = parser.end()
+      lose(() => (cut ? sink.fail(interrupted()) : sink.end()))
     },
-    drop: () => lose(() => sink.fail(broke())),
+    drop() {
+      const opened = life.state === 'open'
+      lose(() => sink.fail(networkError(new TypeError('The connection broke'), opened)))
+    },
     respond(status, headers = {}, body = '') {
       if (silent || handle.state !== 'pending') return
-      const error = responseError(status, new Headers(headers), body, resolved.method)
+      const error = responseError(status, new Headers(headers), body, request.method)
       if (reconnects && (error || status === 204)) over(() => sink.fail(gaveUp()))
       else if (status === 204) over(() => sink.end(true))
       else if (error) over(() => sink.fail(error))
       else {
-        handle.open(headers)
+        openWith(status, headers)
         if (body) handle.sendBytes(body)
       }
     },
@@ -214,8 +236,9 @@ function connect(
   return { attempt: { handle, cursor: () => cursor }, leave }
 }
 
-function broke(): SSEError {
-  return new SSEError('network', 'The connection broke', { retryable: true })
+/** As fetch's transport takes it: a proxy that speaks HTTP/1.0 makes a crash look like a clean end. */
+function interrupted(): SSEError {
+  return new SSEError('interrupted', 'The stream ended in the middle of an event', { retryable: true })
 }
 
 /** EventSource does not tell why: it may as well be gone for a while. */

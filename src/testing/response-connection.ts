@@ -1,8 +1,12 @@
 import type { RequestHeaders } from 'eventwire/core'
 import type { MockConnection } from './mock-sse.js'
+import { responseError } from 'eventwire/core'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format.js'
 import { textOfHeader } from './header-text.js'
+
+/** In Node, MSW writes HTTP: without it a body ends with its connection, whether that broke or not. Pages ignore it. */
+const CHUNKED = { 'transfer-encoding': 'chunked' }
 
 /** A connection whose answer is a `Response`. */
 export interface ResponseConnection {
@@ -41,9 +45,7 @@ export function connectResponse(request: Request, body: string): ResponseConnect
       start: (opened) => (controller = opened).enqueue(new Uint8Array()),
       cancel: leave,
     })
-    // In Node, MSW takes an answer that breaks for one that has ended, unless it comes in chunks.
-    const chunked = isNode() ? { 'transfer-encoding': 'chunked' } : {}
-    answer(new Response(stream, { status, headers: { ...Object.fromEntries(new Headers(headers)), ...chunked } }))
+    answer(new Response(stream, { status, headers: { ...CHUNKED, ...Object.fromEntries(new Headers(headers)) } }))
   }
 
   const handle: MockConnection = {
@@ -75,8 +77,9 @@ export function connectResponse(request: Request, body: string): ResponseConnect
     drop: () => over((open) => open.error(new TypeError('The connection broke'))),
     respond(status, headers = {}, text = '') {
       if (silent || life.state !== 'pending') return
-      if (status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(headers).get('content-type') ?? '')) {
-        handle.open(headers)
+      if (responseError(status, new Headers(headers), text, request.method) === null) {
+        life.open()
+        openWith(status, headers)
         if (text) handle.sendBytes(text)
         return
       }
@@ -89,8 +92,4 @@ export function connectResponse(request: Request, body: string): ResponseConnect
     },
   }
   return { handle, response }
-}
-
-function isNode(): boolean {
-  return typeof (globalThis as { process?: { versions?: { node?: string } } }).process?.versions?.node === 'string'
 }

@@ -13,7 +13,7 @@ export interface Harness {
 }
 
 export function harness(options: ClientOptions = {}): Harness {
-  const clock = createVirtualClock()
+  const clock = createVirtualClock({ now: 0 })
   const transport = mockTransport()
   const uncaught: unknown[] = []
   const client = createSSEClient({ clock, transport, onUncaught: (error) => uncaught.push(error), ...options })

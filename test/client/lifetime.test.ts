@@ -68,7 +68,7 @@ describe('sharing', () => {
     client.subscribe('/events', { headers: { 'x-app': 'mine' } })
     await clock.advance(0)
     expect(transport.connections.map(({ request }) => request.headers)).toEqual([
-      { authorization: 'token', 'x-app': 'mine' },
+      { accept: 'text/event-stream', authorization: 'token', 'x-app': 'mine' },
     ])
   })
 
@@ -78,8 +78,8 @@ describe('sharing', () => {
     client.subscribe('/events', { headers: { authorization: null } })
     await clock.advance(0)
     expect(transport.connections.map(({ request }) => request.headers)).toEqual([
-      { authorization: 'token', 'x-app': 'app' },
-      { 'x-app': 'app' },
+      { accept: 'text/event-stream', authorization: 'token', 'x-app': 'app' },
+      { accept: 'text/event-stream', 'x-app': 'app' },
     ])
   })
 

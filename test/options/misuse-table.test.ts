@@ -20,7 +20,7 @@ cyclic['self'] = cyclic
 /** Asks for nothing: what these say is that there is nothing to ask for now. */
 const idles = (name: string, value: unknown) => (name === 'url' && !value) || (name === 'enabled' && value === false)
 /** What no attempt comes from is an error of the attempt: what the function gave is known no sooner. */
-const fails = (name: string, value: unknown) => typeof value === 'function' && (name === 'url' || name === 'headers')
+const fails = (name: string, value: unknown) => typeof value === 'function' && ['url', 'headers', 'body'].includes(name)
 
 /** What comes of an option: what is thrown at once, else the error of the first attempt, the attempt itself, or nothing. */
 async function outcome(read: (client: SSEClient) => unknown, defaults: object = {}): Promise<string> {

@@ -431,7 +431,7 @@ describe('SSEProvider', () => {
     rerender(page)
     await act(() => clock.advance(0))
     expect(transport.connections.map(({ request }) => request.headers)).toEqual([
-      { authorization: 'a', 'x-outer': '2', 'x-hook': '1' },
+      { accept: 'text/event-stream', authorization: 'a', 'x-outer': '2', 'x-hook': '1' },
     ])
   })
 

@@ -5,7 +5,7 @@ import { createVirtualClock } from '../../src/protocol/virtual-clock.js'
 
 function setup(frameMs: number | null = 16) {
   const page = createVirtualPage()
-  const clock = createVirtualClock({ frameMs })
+  const clock = createVirtualClock({ now: 0, frameMs })
   const times: number[] = []
   const notifier = createNotifier(clock, page, () => times.push(clock.now()))
   page.subscribe(() => page.visible && notifier.shown())

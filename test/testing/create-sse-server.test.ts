@@ -1,9 +1,10 @@
-import type { SSEServerOptions } from 'eventwire/testing/node'
+import type { MockConnection, SSEServerOptions } from 'eventwire/testing/node'
 import { createSSEClient } from 'eventwire/core'
 import { createSSEServer } from 'eventwire/testing/node'
 import { once } from 'node:events'
 import { connect } from 'node:http2'
 import { get } from 'node:https'
+import { connect as connectTCP } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { certificate } from './certificate.js'
 
@@ -53,6 +54,26 @@ describe('createSSEServer has the same handle', () => {
     await when({ status: 'failed', error: { status: 404, body: 'gone' } })
     subscription.unsubscribe()
     await server.verify()
+  })
+
+  it.each<[what: string, finish: (stream: MockConnection) => void]>([
+    ['an end', (stream) => stream.end()],
+    ['a refusal', (stream) => stream.respond(404, {}, 'gone')],
+    ['a break', (stream) => stream.drop()],
+  ])('has nothing more to say to a client after %s, and more for the others', async (_, finish) => {
+    const server = await start()
+    const { when } = read(server.url)
+    const stream = await server.attempted()
+    finish(stream)
+    server.send({ data: 1 })
+    server.comment()
+    stream.send({ data: 2 })
+    stream.end()
+    await stream.closed
+    const again = _ === 'a refusal' ? await (read(server.url), server.connected()) : await server.connected()
+    server.send({ data: 3 })
+    if (_ !== 'a refusal') await when({ data: 3 })
+    expect(again.state).toBe('open')
   })
 
   it('sees a client leave, pending or open', async () => {
@@ -159,6 +180,25 @@ describe('faults', () => {
     await vi.waitFor(() => expect(server.connections.at(-1)?.state).toBe('open'))
     server.send({ data: 2 })
     await saw(1, 2)
+  })
+
+  it('a refusal of requests over connections that a client kept, too', async () => {
+    const server = await start()
+    const socket = connectTCP(server.port, '127.0.0.1')
+    leave.push(() => socket.destroy())
+    let answer = ''
+    socket.setEncoding('latin1').on('data', (text: string) => (answer += text))
+    const ask = () => socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    ask()
+    const stream = await server.connected()
+    server.refuse()
+    // It comes in before the connection is free, and has its turn then.
+    ask()
+    stream.send({ data: 1 })
+    stream.end()
+    await once(socket, 'close')
+    expect(answer).toContain('data: 1\n\n')
+    expect(server.connections).toHaveLength(1)
   })
 
   it('a stall: connections stay, nothing comes, new ones get no answer', async () => {

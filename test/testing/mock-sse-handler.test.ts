@@ -46,6 +46,35 @@ describe('mockSSE over MSW, in Node without EventSource', () => {
     expect(subscription.getSnapshot().lastEventId).toBe('π-7')
   })
 
+  it.each(['before any byte', 'after an event', 'within one'])('a break is one, and no end: %s', async (where) => {
+    const sse = mock()
+    const { when } = read({ retry: { baseMs: 60_000 } })
+    const stream = await sse.connected()
+    await when({ status: 'open' })
+    if (where !== 'before any byte') stream.send({ data: 1 })
+    if (where !== 'before any byte') await when({ data: 1 })
+    if (where === 'within one') stream.sendBytes('data: half')
+    stream.drop()
+    await when({ status: 'reconnecting', reconnectReason: 'error', error: { code: 'network' } })
+    expect(sse.connections).toHaveLength(1)
+  })
+
+  it('a POST that breaks has failed; one that ends is over', async () => {
+    const sse = mock()
+    const broken = read({ body: { q: 1 } })
+    const first = await sse.connected()
+    first.send({ data: 1 })
+    await broken.when({ data: 1 })
+    first.drop()
+    await broken.when({ status: 'failed' })
+    const whole = read({ body: { q: 1 } })
+    const second = await sse.connected()
+    second.send({ data: 1 })
+    second.end()
+    await whole.when({ status: 'closed', data: 1, error: null })
+    expect(sse.connections.map(({ state }) => state)).toEqual(['closed', 'closed'])
+  })
+
   it('sees the cursor when a client comes back, however it lost the stream', async () => {
     const sse = mock()
     const { when } = read()

@@ -92,31 +92,35 @@ describe('an unexpected request', () => {
 })
 
 describe('a cursor that was not sent', () => {
-  /** A client that asks by hand: eventwire's own never forgets. */
-  function attempt(sse: ReturnType<typeof mock>, id: string, lastEventId: string) {
-    const given = sse.client.bind().ask([], '/events', {})?.settings.transport
-    const transport = given && sse.client.inside.wrapped(given)
-    const request = { url: '/events', method: 'GET', headers: {}, body: undefined, credentials: undefined, lastEventId }
-    const ignore = () => {}
-    transport?.open(
-      { id, identity: { text: '', whole: true }, types: [], maxEventSize: 100, resolve: async () => request },
-      { open: ignore, event: ignore, activity: ignore, retry: ignore, waiting: ignore, end: ignore, fail: ignore },
-    )
-  }
-
   it('after a connection that had ids', async () => {
     const sse = mock('/events')
-    attempt(sse, 'a', '')
+    // Something between the client and the network that forgets.
+    sse.client.wrap((transport) => ({
+      ...transport,
+      open: ({ resolve, ...request }, sink) =>
+        transport.open({ ...request, resolve: async () => ({ ...(await resolve()), lastEventId: '' }) }, sink),
+    }))
+    const unsubscribe = sse.client.subscribe('/events')
     const stream = await sse.connected()
     stream.send({ id: '7', data: 1 })
     stream.drop()
-    attempt(sse, 'b', '')
-    ;(await sse.connected()).end()
-    attempt(sse, 'a', '')
-    ;(await sse.connected()).end()
+    await sse.advance(1_000)
+    await sse.connected()
+    unsubscribe()
     await expect(sse.verify()).rejects.toThrow(
-      /^createMockSSE\('\/events'\) expected the cursor '7', which was not sent: GET \/events came back with none$/,
+      /^createMockSSE\('\/events'\) expected the cursor '7', which was not sent: GET \/events came back with none, opened by .*$/,
     )
+  })
+
+  it.each(['restart', 'reconnectAll'] as const)('is no complaint after %s, which means to forget it', async (how) => {
+    const sse = mock('/events')
+    const subscription = sse.client.subscribe('/events')
+    ;(await sse.connected()).send({ id: '7', data: 1 })
+    if (how === 'restart') subscription.restart()
+    else sse.client.reconnectAll({ restart: true })
+    expect((await sse.connected()).request.lastEventId).toBe('')
+    subscription()
+    await sse.verify()
   })
 
   it('is no complaint when it was sent, nor after closeAll(), which forgets it', async () => {

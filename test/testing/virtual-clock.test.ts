@@ -21,7 +21,7 @@ it('runs frames without moving time; what they ask for waits for the next', () =
 })
 
 it('tells when it has something to do next', () => {
-  const clock = createVirtualClock()
+  const clock = createVirtualClock({ now: 0 })
   expect(clock.nextAt).toBeNull()
   clock.setTimeout(() => {}, 500)
   clock.requestFrame?.(() => {})

@@ -158,7 +158,7 @@ describe('what development says of native', () => {
 
 describe('native under a client', () => {
   const setup = () => {
-    const clock = createVirtualClock()
+    const clock = createVirtualClock({ now: 0 })
     return { clock, client: createSSEClient({ clock, transport: nativeTransport(), retry: { baseMs: 10, maxMs: 10 } }) }
   }
 

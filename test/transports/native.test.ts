@@ -93,7 +93,7 @@ describe('native', () => {
 
   describe('with a clock', () => {
     const withClock = async (request: AttemptRequest = {}) => {
-      const clock = createVirtualClock()
+      const clock = createVirtualClock({ now: 0 })
       return { clock, ...(await attempt({ clock, ...request })) }
     }
 
@@ -209,7 +209,7 @@ describe('native', () => {
 
 describe('native under a client', () => {
   const client = () => {
-    const clock = createVirtualClock()
+    const clock = createVirtualClock({ now: 0 })
     const transport = nativeTransport({ EventSource: ScriptedEventSource })
     return { clock, client: createSSEClient({ clock, transport, retry: { baseMs: 10, maxMs: 10 } }) }
   }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ServerHttp2Stream } from 'node:http2'
 import type { MockConnection } from '../mock-sse.js'
 import type { Drip, Outflow } from './outflow.js'
+import { responseError } from 'eventwire/core'
 import { constants } from 'node:http2'
 import { createConnectionState } from '../connection-state.js'
 import { formatEvent } from '../format.js'
@@ -26,7 +27,7 @@ export function connectHTTP(
   const life = createConnectionState()
   const encoder = new TextEncoder()
   let silent = false
-  /** The end is on its way: nothing may follow it. */
+  /** The last was said: nothing may follow it. */
   let ended = false
   const outflow = createOutflow((bytes) => void response.write(bytes), drip)
 
@@ -36,6 +37,11 @@ export function connectHTTP(
     outflow.stop()
     life.close()
   })
+
+  function finish() {
+    ended = true
+    outflow.end(() => void response.end())
+  }
 
   function writeHead(status: number, own: RequestHeaders) {
     response.writeHead(status, { ...headers, ...Object.fromEntries(new Headers(own)) })
@@ -66,9 +72,7 @@ export function connectHTTP(
     },
     end() {
       handle.open()
-      if (silent || ended || life.state !== 'open') return
-      ended = true
-      outflow.end(() => void response.end())
+      if (!silent && !ended && life.state === 'open') finish()
     },
     drop() {
       outflow.stop()
@@ -78,10 +82,7 @@ export function connectHTTP(
       if (silent || !life.open()) return
       writeHead(status, own)
       if (text) outflow.write(encoder.encode(text))
-      const stream = status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(new Headers(own).get('content-type') ?? '')
-      if (stream) return
-      ended = true
-      outflow.end(() => void response.end())
+      if (responseError(status, new Headers(own), text, request.method) !== null) finish()
     },
     stall() {
       silent = true

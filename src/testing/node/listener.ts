@@ -34,7 +34,11 @@ export function createListener(
     ? createSecureServer(secure(certificate))
     : createServer()
   // A seam: Node gives HTTP/2 the same face, in classes that have no type in common with HTTP/1.1's.
-  ;(server as Server).on('request', answer)
+  ;(server as Server).on('request', (request, response) => {
+    // A client may have kept the connection of an answer that was under way, or have asked for more behind it.
+    if (!server.listening && request.httpVersionMajor === 1) request.socket.destroy()
+    else answer(request, response)
+  })
   server.on('connection', (socket: Socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
