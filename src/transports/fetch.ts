@@ -31,6 +31,9 @@ export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   }
 }
 
+/** So much of a chunk is read without a look at the time, in bytes. */
+const PIECE = 65_536
+
 function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, sink: TransportSink): TransportAttempt {
   const controller = new AbortController()
   const { signal } = controller
@@ -105,14 +108,20 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       const chunk = await reader?.read().catch(broke)
       if (signal.aborted) return
       if (!chunk || chunk.done) break
-      sink.activity(chunk.value.byteLength)
+      const { value } = chunk
+      sink.activity(value.byteLength)
       commented = false
-      parser.feed(chunk.value)
-      if (!useful) beginning ??= beginningOf(chunk.value)
-      if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
-      if (flowing) await flowing
-      const turn = breath.due()
-      if (turn) await turn
+      if (!useful) beginning ??= beginningOf(value)
+      // WebKit gives megabytes at once: a page lives between pieces of them.
+      let from = 0
+      do {
+        parser.feed(value.byteLength > PIECE ? value.subarray(from, from + PIECE) : value)
+        if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
+        if (flowing) await flowing
+        const turn = breath.due()
+        if (turn) await turn
+        from += PIECE
+      } while (from < value.byteLength && !signal.aborted)
     }
     if (beginning && !useful) warnOfStrayBody(beginning)
     if (signal.aborted) return

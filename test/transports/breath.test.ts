@@ -3,9 +3,11 @@ import type { Clock } from 'eventwire/core'
 import { createVirtualClock } from 'eventwire/testing'
 import { expect, it } from 'vitest'
 
-/** A stream that is there at once, chunk after chunk, each of which takes the time given. */
-async function read(msAChunk: number) {
-  const chunks = Array.from({ length: 100 }, (_, id) => new TextEncoder().encode(`data: ${id}\n\n`))
+const events = (count: number) => Array.from({ length: count }, (_, id) => `data: ${id}\n\n`)
+
+/** A stream that is there at once, chunk after chunk, each event of which takes the time given. */
+async function read(msAnEvent: number, texts = events(100)) {
+  const chunks = texts.map((text) => new TextEncoder().encode(text))
   const body = new ReadableStream({
     pull(controller) {
       const chunk = chunks.shift()
@@ -26,7 +28,7 @@ async function read(msAChunk: number) {
       live: false,
       onMessage() {
         heard++
-        now += msAChunk
+        now += msAnEvent
         // A task of the page's own, which came while the stream was read.
         if (heard === 1) setImmediate(() => (before = heard))
       },
@@ -40,6 +42,12 @@ it('a burst lets the page have its turn twice a frame, and loses nothing', async
   const { heard, before } = await read(2)
   expect(heard).toBe(100)
   expect(before).toBeLessThan(20)
+})
+
+it('a chunk of any size is read in pieces: engines give megabytes at once', async () => {
+  const { heard, before } = await read(0.01, [events(20_000).join('')])
+  expect(heard).toBe(20_000)
+  expect(before).toBeLessThan(12_000)
 })
 
 it('one that takes no time is read in one go', async () => {
