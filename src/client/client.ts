@@ -143,7 +143,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     lend(world) {
       lend(world)
       registry.moved()
-      for (const stream of registry.streams) if (stream.info().users > 0) stream.reconnect()
+      for (const stream of registry.streams) if (stream.users > 0) stream.reconnect()
       else stream.forget()
     },
   }

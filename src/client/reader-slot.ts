@@ -184,7 +184,8 @@ export function createReaderSlot(
   /** Acts on what is read. One that reads nothing now acts on nothing: others may read what it read before. */
   const act = (name: keyof StreamMethods) => () => {
     if (state.is !== 'reading') {
-      closedEarly = name === 'close' && newest !== null
+      // One that has read before leaves to others what they read now.
+      closedEarly = name === 'close' && newest !== null && state.is === 'empty'
       return
     }
     const { stream, reader } = state.place

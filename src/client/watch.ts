@@ -40,7 +40,7 @@ export function watchStatus({ inside }: WatchedClient, graceMs: number, one: (()
     if (one) return [one()]
     return inside
       .all()
-      .filter((stream) => stream.info().users > 0)
+      .filter((stream) => stream.users > 0)
       .map((stream) => ({ standing: stream.standing(), at: erred.get(stream.id) ?? 0 }))
       .filter(({ standing }) => standing.status !== 'closed')
       .sort((a, b) => a.at - b.at)

@@ -19,8 +19,8 @@ export interface ServerWord {
 }
 
 /**
- * The wait before the next attempt, in ms: exponential with full jitter, so that a thousand clients
- * that lost one server do not come back as one.
+ * The wait before the next attempt, in ms: exponential with full jitter, so that a thousand clients that lost one server
+ * do not come back as one; unless the server itself names a later time, which is then the time.
  *
  * @param attempt - failed attempts in a row
  */

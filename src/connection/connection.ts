@@ -10,6 +10,7 @@ import { numberOr } from '../options/number.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
 import { createHold } from './page-hold.js'
 import { createIdle } from './idle.js'
+import { retryAfter } from './retry-after.js'
 import { attemptsOf, delayAfter, endedEarly, endedTooOften, stableMsOf } from './retry-policy.js'
 import { countLoss, IDLE, transition } from './transition.js'
 
@@ -200,8 +201,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
     if (generation !== state.generation || !state.running) return
     if (owner.resets(raw)) return dispatch({ type: 'reset', generation, at: clock.now() })
     const error = owner.explain(raw)
-    if (error.code !== 'unauthorized' || !owner.canAsk()) lose(generation, error)
-    else dispatch({ type: 'refused', generation, at: clock.now(), error })
+    if (error.code !== 'unauthorized' || state.asked || !owner.canAsk()) lose(generation, error)
+    else dispatch({ type: 'refused', generation, at: clock.now() })
   }
 
   /** Asks the policy, which may be a function of the user's, before anything changes. */
@@ -212,7 +213,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
     const policy = owner.policy()
     const delayMs = delayAfter(policy, loss, error, clock)
     const tooOften = delayMs === false && !error && attemptsOf(policy) > 0 && loss.attempt > attemptsOf(policy)
-    dispatch({ type: 'lost', generation, at, error: tooOften ? endedTooOften(loss.attempt) : error, delayMs })
+    const floorMs = retryAfter(error?.headers, at)
+    dispatch({ type: 'lost', generation, at, error: tooOften ? endedTooOften(loss.attempt) : error, delayMs, floorMs })
   }
 
   return {

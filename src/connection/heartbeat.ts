@@ -55,9 +55,11 @@ export function createHeartbeat(): Heartbeat {
         kinds.set(kind, null)
         return
       }
-      const last = known.times.at(-1) ?? at
+      const last = known.times.at(-1) ?? -Infinity
       if (at - last < NEAR_MS) return
-      known.times = [...known.times.slice(-3), at]
+      // Longer than the silence that says that it is dead: a machine slept, and that is no rhythm.
+      const rhythm = intervalMs === null || at - last <= intervalMs * MISSED
+      known.times = rhythm ? [...known.times.slice(-3), at] : [at]
       factor = 1
       learn(known.times)
     },

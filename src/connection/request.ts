@@ -33,8 +33,10 @@ export async function resolveRequest(
 
   const { lastEventIdParam, method, credentials, redirect } = settings
   let url = below(settings.baseUrl, textOf(await answer(settings.url)))
-  if (lastEventIdParam && lastEventId && encodeURIComponent(lastEventId).length <= LONGEST_CURSOR)
-    url = withParameter(url, lastEventIdParam, lastEventId)
+  // One that is too long is left to the header.
+  const tooLong = lastEventIdParam && encodeURIComponent(lastEventId).length > LONGEST_CURSOR
+  const cursorParam = tooLong ? undefined : lastEventIdParam
+  if (cursorParam && lastEventId) url = withParameter(url, cursorParam, lastEventId)
 
   const given: Record<string, string | null> = {}
   for (const value of settings.headers) Object.assign(given, headersByName(await answer(value)))
@@ -46,8 +48,8 @@ export async function resolveRequest(
     body = JSON.stringify(body)
     headers['content-type'] ??= 'application/json'
   }
-  const cursorInURL = !!lastEventIdParam && isOtherOrigin(url)
-  return { url, method, headers, body, credentials, redirect, lastEventId, cursorInURL, cursorParam: lastEventIdParam }
+  const cursorInURL = !!cursorParam && isOtherOrigin(url)
+  return { url, method, headers, body, credentials, redirect, lastEventId, cursorInURL, cursorParam }
 }
 
 /** @throws SSEError `unsupported` where a function gave no URL: `undefined` is no path */

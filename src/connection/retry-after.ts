@@ -1,5 +1,8 @@
 const FIRST_SECONDS = /^\s*(\d+)\s*(?:,|$)/
-/** RFC 9110, section 5.6.7: the one format that senders may use. It has a comma of its own. */
+/**
+ * RFC 9110, section 5.6.7: the one format that senders may generate. Of the two obsolete ones nothing is made: read
+ * leniently, `in 5000` is a date. It has a comma of its own.
+ */
 const IMF_FIXDATE =
   /^\s*((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d{2}:\d{2}:\d{2} GMT)\s*(?:,|$)/
 

@@ -47,6 +47,8 @@ export interface ConnectionState {
   readonly unopened: number
   /** Attempts in a row that got no answer in time. */
   readonly unanswered: number
+  /** The server asked not to be asked before; `null` where it did not. */
+  readonly notBefore: number | null
   /** What holds it back: a page that froze, was left or hides, or a network that is not there. */
   readonly held: Holder | null
 }
@@ -96,9 +98,11 @@ export type ConnectionAction =
       readonly at: number
       readonly error: SSEError | null
       readonly delayMs: number | false
+      /** How much of it the server asked for, in ms. */
+      readonly floorMs: number
     }
-  /** A 401 that fresh credentials may answer. */
-  | { readonly type: 'refused'; readonly generation: number; readonly at: number; readonly error: SSEError }
+  /** A 401 that fresh credentials may answer: they are asked for once, until it opens. */
+  | { readonly type: 'refused'; readonly generation: number; readonly at: number }
 
 /** What is known of the failures in a row once one more attempt was lost: what the policy is asked about. */
 export interface Loss {
@@ -134,7 +138,7 @@ export const IDLE: ConnectionState = {
   serverRetryMs: null,
   startedAt: null,
   wishedAt: null,
-  unanswered: 0,
+  notBefore: null,
   held: null,
 }
 
@@ -185,9 +189,7 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
     case 'lost':
       return lost(state, action)
     case 'refused':
-      return state.asked
-        ? over({ ...state, attempt: state.attempt + 1 }, action.error)
-        : attempting({ ...state, reconnectReason: 'error' }, action.at, { asked: true })
+      return attempting({ ...state, reconnectReason: 'error' }, action.at, { asked: true })
   }
 }
 
@@ -240,18 +242,18 @@ function held(state: ConnectionState, by: Holder): ConnectionState {
   return stops ? { ...state, ...still, held: by, status: 'paused' } : { ...state, held: by }
 }
 
-/** What was held back begins at once, as far as two attempts may be close. */
+/** What was held back begins at once, as far as two attempts may be close and the server has not asked for more. */
 function released(state: ConnectionState, at: number): ConnectionState {
   if (state.held === null) return state
   const free = { ...state, held: null }
   if (state.status !== 'paused') return free
-  const wait = floorAfter(state.startedAt, at)
-  return wait === 0 ? attempting(free, at, {}) : { ...free, ...still, status: begun(state), retryAt: at + wait }
+  const wait = Math.max(floorAfter(state.startedAt, at), (state.notBefore ?? 0) - at)
+  return wait <= 0 ? attempting(free, at, {}) : { ...free, ...still, status: begun(state), retryAt: at + wait }
 }
 
 function attempting(state: ConnectionState, at: number, change: Partial<ConnectionState>): ConnectionState {
   const generation = state.generation + 1
-  return { ...state, ...still, useful: false, ...change, status: begun(state), generation, running: true, startedAt: at }
+  return { ...state, ...still, useful: false, notBefore: null, ...change, status: begun(state), generation, running: true, startedAt: at }
 }
 
 function over(state: ConnectionState, error: SSEError | null): ConnectionState {
@@ -261,12 +263,13 @@ function over(state: ConnectionState, error: SSEError | null): ConnectionState {
 /** After an end (`error` is `null`) or a failure: waits for the next attempt, if there is to be one. */
 function lost(
   state: ConnectionState,
-  { at, error, delayMs }: { at: number; error: SSEError | null; delayMs: number | false },
+  { at, error, delayMs, floorMs }: { at: number; error: SSEError | null; delayMs: number | false; floorMs: number },
 ): ConnectionState {
   const { attempt, stable, unopened, unanswered } = countLoss(state, at, error)
   const counted = { ...state, ...still, attempt, unopened, unanswered }
   if (delayMs === false) return over(error ? counted : state, error)
-  const told = { error: error ?? state.error, reconnectReason: error ? 'error' : 'planned' } as const
+  const notBefore = floorMs > 0 ? at + Math.min(floorMs, delayMs) : null
+  const told = { notBefore, error: error ?? state.error, reconnectReason: error ? 'error' : 'planned' } as const
   if (state.held) return { ...counted, ...told, status: 'paused' }
   return {
     ...counted,

@@ -55,9 +55,15 @@ export function headersByName(headers: HeaderValues | null | undefined): Record<
     throw new SSEError('unsupported', "headers must be an object, as { Authorization: '…' }")
   const pairs: Iterable<readonly (string | null | undefined)[]> =
     headers && Symbol.iterator in headers ? headers : Object.entries(headers ?? {})
-  return Object.fromEntries(
-    [...pairs].flatMap(([name, value]) => (name && value !== undefined ? [[name.toLowerCase(), value]] : [])),
-  )
+  const byName: Record<string, string | null> = {}
+  for (const [given, value] of pairs) {
+    if (!given || value === undefined) continue
+    const name = given.toLowerCase()
+    const before = byName[name]
+    // As Headers does with what comes twice.
+    byName[name] = before != null && value !== null ? `${before}, ${value}` : value
+  }
+  return byName
 }
 
 /** Whether a value is a plain object or an array: what becomes JSON, and what compares by structure. */

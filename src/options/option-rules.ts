@@ -119,8 +119,8 @@ export function optionRules() {
     }),
     method: own({
       holds: (method) =>
-        typeof method === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(method) && !/^(connect|trace|track)$/i.test(method),
-      must: 'the name of a method that fetch may send',
+        typeof method === 'string' && /^[!#$%&'*+.^_`|~\w-]+$/.test(method) && !/^(connect|head|trace|track)$/i.test(method),
+      must: 'a method that an event stream may answer: GET or POST',
     }),
     body: own({ holds: () => true, must: '', fault: bodyFault }),
     key: own(words),
@@ -202,7 +202,7 @@ export function optionRules() {
     onReset: own(callback),
     onBatch: own(callback),
     baseUrl: client({ ...words, fault: (value) => (value instanceof URL ? 'baseUrl must be a string: pass url.href' : null) }),
-    clock: client(withMethods('a clock', 'now', 'setTimeout', 'clearTimeout')),
+    clock: client(withMethods('a clock', 'now', 'setTimeout', 'clearTimeout', 'requestFrame', 'cancelFrame', 'random')),
     page: client(withMethods('a page', 'subscribe')),
     onUncaught: client(callback),
     select: ofHook(callback),

@@ -1,11 +1,13 @@
 import { isPlain } from './identity.js'
+import { mayStream } from '../protocol/scheme.js'
 import { isRecord } from './record.js'
 
 /** What a URL that is known now can't be requested for, in words; `null` when nothing is wrong. Names no secret of it. */
 export function urlFault(url: unknown): string | null {
   if (!url || (typeof url !== 'string' && !(url instanceof URL))) return null
-  const scheme = /^\s*([a-z][a-z\d+.-]*):/i.exec(String(url))?.[1]?.toLowerCase()
-  if (!scheme || scheme === 'http' || scheme === 'https') return null
+  const [, name = '', slashes] = /^\s*([a-z][a-z\d+.-]*):(\/\/)?/i.exec(String(url)) ?? []
+  const scheme = name.toLowerCase()
+  if (!scheme || mayStream(scheme, slashes !== undefined)) return null
   return `url must be http: or https:, not ${scheme}:${scheme.startsWith('ws') ? ' (an event stream is plain HTTP)' : ''}`
 }
 
@@ -25,7 +27,8 @@ export function headersFault(headers: unknown): string | null {
     // It may be a secret: a whole header, say.
     if (typeof name !== 'string' || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
       return 'headers has a name that is none, or that no header may have'
-    if (value !== null && value !== undefined && typeof value !== 'string')
+    // What fetch would write as it is meant passes.
+    if (value != null && !/^(string|number|bigint|boolean)$/.test(typeof value))
       return `the value of header '${name}' must be a string, not ${Array.isArray(value) ? 'a list' : typeof value}`
   }
   return null

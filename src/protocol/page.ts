@@ -50,9 +50,8 @@ export const systemPage: Page = {
   },
   subscribe(listener) {
     const { document } = globals()
-    // Node and workers have no page that could hide.
-    if (!document) return () => {}
-    const left = [listen(document, ON_DOCUMENT, listener), listen(globals(), ON_WINDOW, listener)]
+    // Workers have no page that could hide, but a network; Node has neither.
+    const left = [listen(document ?? {}, ON_DOCUMENT, listener), listen(globals(), ON_WINDOW, listener)]
     return () => left.forEach((leave) => leave())
   },
 }

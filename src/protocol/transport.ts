@@ -46,7 +46,7 @@ export interface ResolvedRequest {
   redirect?: 'follow' | 'error' | undefined
   /** The cursor to resume from; `''` when there is none. */
   lastEventId: string
-  /** The query parameter that the URL carries the cursor in, whenever there is one. */
+  /** The query parameter that the URL carries the cursor in, whenever there is one that a URL can carry. */
   cursorParam?: string | undefined
   /** The URL carries the cursor, and CORS may refuse the header: it stays out. */
   cursorInURL?: boolean | undefined

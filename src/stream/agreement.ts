@@ -20,7 +20,6 @@ export interface Agreement extends Pick<
 > {
   readonly live: boolean
   readonly lastEventId: string
-  readonly linger: number
   readonly maxEventSize: number
   readonly notify: Notify
 }
@@ -47,10 +46,7 @@ const OLDEST = [
  */
 export function agreementOf(readers: readonly Settings[]): Agreement {
   const first = <K extends keyof Settings>(name: K) => readers.find((reader) => reader[name] !== undefined)?.[name]
-  const widest = (name: 'linger' | 'maxEventSize', fallback: number) => {
-    const sizes = readers.filter((reader) => reader[name] !== undefined).map((reader) => numberOr(fallback, reader[name]))
-    return sizes.length > 0 ? Math.max(...sizes) : fallback
-  }
+  const sizes = readers.filter(({ maxEventSize }) => maxEventSize !== undefined)
   const wanted = readers.map(({ notify }) => notify).filter((notify) => notify !== undefined)
   return {
     live: first('live') ?? readers[0]?.method === 'GET',
@@ -64,8 +60,8 @@ export function agreementOf(readers: readonly Settings[]): Agreement {
     pauseWhenHidden: first('pauseWhenHidden'),
     reset: first('reset'),
     dedupe: first('dedupe'),
-    linger: widest('linger', 0),
-    maxEventSize: widest('maxEventSize', MAX_EVENT_SIZE),
+    maxEventSize:
+      sizes.length > 0 ? Math.max(...sizes.map(({ maxEventSize }) => numberOr(MAX_EVENT_SIZE, maxEventSize))) : MAX_EVENT_SIZE,
     notify: (['sync', 'frame'] as const).find((fastest) => wanted.includes(fastest)) ?? wanted[0] ?? 'frame',
   }
 }

@@ -2,8 +2,6 @@
 export interface Cursor {
   /** What a request sends; `''` for none. */
   readonly value: string
-  /** Whether events have moved it, or someone reset it: an option that says where to start comes too late then. */
-  readonly moved: boolean
   move(lastEventId: string): void
 }
 
@@ -13,9 +11,6 @@ export function createCursor(start: () => string): Cursor {
   return {
     get value() {
       return moved ?? start()
-    },
-    get moved() {
-      return moved !== null
     },
     move(lastEventId) {
       moved = lastEventId

@@ -21,11 +21,16 @@ export function decode(decoder: Decoder | undefined, { data, type }: RawEvent): 
     throw new TypeError(result.issues.map(describe).join('; '))
   } catch (cause) {
     // What engines say of a syntax error quotes the text: data has no place in what is logged.
-    const notJSON = cause instanceof SyntaxError
-    const why = notJSON ? "not JSON: pass decode: 'text' if it is text" : `invalid: ${wordsOf(cause)}`
+    const quotes = cause instanceof SyntaxError
+    const ours = wanted === parseJSON || '~standard' in wanted
+    const why = !quotes
+      ? `invalid: ${wordsOf(cause)}`
+      : ours
+        ? "not JSON: pass decode: 'text' if it is text"
+        : 'invalid: its decoder threw a SyntaxError'
     throw new SSEError('invalid-event', `The data of event '${type}' is ${why}. The error's body has it`, {
       body: data,
-      ...(!notJSON && { cause }),
+      ...(!quotes && { cause }),
     })
   }
 }

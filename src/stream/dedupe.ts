@@ -38,10 +38,12 @@ export function createDedupe(): Dedupe {
   function beganAgain(id: string): boolean {
     const number = numericId(id)
     if (number === null || seen.size === 0) return false
-    return [...seen.keys()].every((known) => {
+    // The first that is not above it says so: to walk all of them for each event would cost their number.
+    for (const known of seen.keys()) {
       const other = numericId(known)
-      return other !== null && number < other
-    })
+      if (other === null || number >= other) return false
+    }
+    return true
   }
 
   /** An event without an id of its own carries the one before, and can't be told from it but right after an open. */

@@ -20,8 +20,11 @@ export function createFactQueue(): FactQueue {
       return (telling = true)
     },
     leave() {
-      for (let next = waiting.shift(); next; next = waiting.shift()) next()
-      telling = false
+      try {
+        for (let next = waiting.shift(); next; next = waiting.shift()) next()
+      } finally {
+        telling = false
+      }
     },
   }
 }

@@ -129,7 +129,7 @@ export function createFeed(owner: FeedOwner): Feed {
   }
 
   function receive(raw: RawEvent) {
-    if (!isPlain(readers.agreement) || vouching.vouched) return look(raw)
+    if ((!isPlain(readers.agreement) || vouching.vouched) && !passes(raw)) return
     delivery.receive(raw)
     tell()?.({ type: 'event', event: raw, seq: delivery.events, bytes: byteLength(raw.data) })
   }
@@ -142,25 +142,27 @@ export function createFeed(owner: FeedOwner): Feed {
     return (plain = !isError && !replays && !dedupe && resets?.event === undefined)
   }
 
-  /** Looks at an event before it is one. */
-  function look(raw: RawEvent) {
+  /** Looks at an event before it is one; `false` for what is none. */
+  function passes(raw: RawEvent): boolean {
     const { isError, replays, dedupe, reset: resets } = readers.agreement
     if (resets?.event !== undefined && carried !== '' && [resets.event].flat().includes(raw.type)) {
       reset('event')
-      return connection.reset()
+      connection.reset()
+      return false
     }
     if (isError) {
       const { type, data, lastEventId } = raw
       const refusal = answered(readers.oldest.onUncaught, 'isError', () => isError({ type, raw: data, lastEventId }))
-      if (refusal) return connection.fail(refusal instanceof SSEError ? refusal : refusedBy(refusal, data))
+      if (refusal) {
+        connection.fail(refusal instanceof SSEError ? refusal : refusedBy(refusal, data))
+        return false
+      }
     }
     if ((replays || vouching.vouched) && vouching.belied(raw)) {
       delivery.resumed({ resumed: false, gapPossible: true })
       tell()?.({ type: 'gap' })
     }
-    if (dedupe && repeats.repeated(raw, dedupe)) return
-    delivery.receive(raw)
-    tell()?.({ type: 'event', event: raw, seq: delivery.events, bytes: byteLength(raw.data) })
+    return !dedupe || !repeats.repeated(raw, dedupe)
   }
 
   function onState(now: ConnectionState, before: ConnectionState, action: ConnectionAction, info?: OpenInfo) {
@@ -193,8 +195,7 @@ export function createFeed(owner: FeedOwner): Feed {
   }
 
   function sentCursor(): string {
-    const { oldest, agreement } = readers
-    const can = oldest.transport.can.has('cursor') || agreement.lastEventIdParam !== undefined
+    const can = readers.oldest.transport.can.has('cursor') || sent?.cursorParam !== undefined
     return can ? (sent?.lastEventId ?? '') : ''
   }
 

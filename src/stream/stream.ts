@@ -25,6 +25,8 @@ import { createWish } from './wish.js'
 /** One identity: one connection, its cursor, its readers, its life. */
 export interface Stream {
   readonly id: string
+  /** How many read it. */
+  readonly users: number
   readonly views: ReadonlyMap<string, DecodedView>
   /** Another number once all that was folded from it counts no more: it starts over without a cursor. */
   readonly round: number
@@ -112,11 +114,17 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     reader.active = false
     const view = delivery.views.get(settings.viewKey)
     delivery.hide(settings.viewKey)
-    if (readers.remove(reader) && view) finished.set(reader, view)
+    const read = readers.remove(reader)
+    if (read && view) finished.set(reader, view)
     if (view) delivery.publishView(view, { ...IDLE_SNAPSHOT, status: 'closed', lastEventId: cursor.value })
     // Of what it missed while the stream lingered it is not told.
     if (active && settings.onClose) call(settings.onUncaught, settings.onClose, { reason: 'until' })
-    leave(reader)
+    if (read) leave(reader)
+    else if (readers.list.length === 0) {
+      // It had left already: for nobody else the stream lingered.
+      clock.clearTimeout(lingering)
+      release()
+    }
   }
 
   function leave({ settings }: Reader) {
@@ -189,6 +197,9 @@ export function createStream(first: Settings, host: StreamHost): Stream {
 
   const stream: Stream = {
     id,
+    get users() {
+      return readers.list.length
+    },
     views: delivery.views,
     get round() {
       return round

@@ -1,5 +1,6 @@
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
+import { mayStream } from '../protocol/scheme.js'
 
 /** "A token": what methods and header names are made of. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
@@ -58,8 +59,7 @@ function ofURL(url: string): string | undefined {
     return undefined
   }
   if (!hasScheme) return 'a relative URL needs a page that came by http:, or baseUrl'
-  // Apps with a scheme of their own (Electron's, Tauri's) may serve it.
-  if (slashes && !/^(wss?|ftps?|file)$/.test(scheme)) return undefined
+  if (mayStream(scheme, slashes !== undefined)) return undefined
   return 'its URL has a scheme that brings no event stream, nor is it a WebSocket: begin it with https:// or http://'
 }
 

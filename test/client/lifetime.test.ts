@@ -109,6 +109,36 @@ describe('sharing', () => {
 })
 
 describe('the end of a stream', () => {
+  it('of one that lingers for a reader whose until matches comes at once, and the reader leaves once', async () => {
+    const { client, clock, transport } = harness()
+    const facts: unknown[] = []
+    client.observe((fact) => fact.type === 'reader' && facts.push(fact.change))
+    const leave = client.subscribe('/events', { linger: 5_000, until: ({ raw }) => raw === '2' })
+    const stream = await transport.connected()
+    leave()
+    stream.send({ data: 2 })
+    await clock.advance(0)
+    expect(facts).toEqual(['joined', 'left'])
+    expect([stream.state, client.streams(), clock.pending]).toEqual(['closed', [], 0])
+  })
+
+  it('is not what a close() means that comes after its reader has left: others read it', async () => {
+    const { client, clock, transport } = harness()
+    const slot = client.bind()
+    const asked = slot.ask([], '/events', {})
+    slot.update(asked)
+    const other = client.subscribe('/events')
+    const read = () => slot.attach(asked?.key ?? '', null, true, () => {})
+    const leave = read()
+    await transport.connected()
+    leave()
+    // The clean-up of an effect: `useEffect(() => () => sse.close(), [])`.
+    slot.close()
+    read()
+    await clock.advance(0)
+    expect(other.getSnapshot().status).toBe('open')
+  })
+
   it('comes in a microtask after the last reader left, and leaves nothing', async () => {
     const { client, clock, transport } = harness()
     const one = client.subscribe('/events')

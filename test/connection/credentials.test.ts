@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { openSSE } from 'eventwire/core'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { harness } from '../client/harness.js'
 
 async function serve(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {
@@ -18,6 +18,18 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
 }
 
 describe('whose credentials', () => {
+  it('a retry function is asked about the last 401, too', async () => {
+    const { client, clock, transport } = harness()
+    const retry = vi.fn(({ delayMs }: { delayMs: number | false }) => delayMs || 5_000)
+    const reader = client.subscribe('/events', { headers: () => ({ Authorization: 'a' }), retry })
+    ;(await transport.attempted()).respond(401)
+    ;(await transport.attempted()).respond(401)
+    expect(retry.mock.calls).toMatchObject([[{ attempt: 1, reason: 'error', error: { code: 'unauthorized' }, delayMs: false }]])
+    expect(reader.getSnapshot()).toMatchObject({ status: 'reconnecting' })
+    await clock.advance(5_000)
+    expect(transport.connections).toHaveLength(3)
+  })
+
   it("two users of one process that share a headers function get their own streams' tokens after a 401", async () => {
     const user = new AsyncLocalStorage<string>()
     const fresh = new Set<string>()

@@ -30,6 +30,22 @@ describe('a heartbeat', () => {
     expect(beats(four, 'news', 'a long text that happens to be the same '.repeat(20))).toBeNull()
   })
 
+  it('is heard again after one was missed', () => {
+    const heartbeat = createHeartbeat()
+    let at = 0
+    const silences: (number | null)[] = []
+    for (let round = 0; round < 5; round++) {
+      for (let beat = 0; beat < 40; beat++) heartbeat.heard('', '', (at += 15_000))
+      silences.push(heartbeat.silenceMs)
+      heartbeat.missed()
+    }
+    expect(silences).toEqual([45_000, 45_000, 45_000, 45_000, 45_000])
+  })
+
+  it('is not lengthened by a machine that slept', () => {
+    expect(beats([...four, 3_645_000, 3_660_000, 3_675_000])).toBe(45_000)
+  })
+
   it('any number of types costs eight', () => {
     const heartbeat = createHeartbeat()
     for (let at = 0; at < 10_000; at++) heartbeat.heard(`type ${at}`, '', at)

@@ -7,6 +7,26 @@ function setup(options: Parameters<typeof harness>[0] = {}) {
   return { page, ...harness({ page, ...options }) }
 }
 
+describe('what the server asked to wait', () => {
+  it.each(['visibility', 'network'] as const)('outlasts a page that comes and goes (%s)', async (by) => {
+    const { client, clock, page, transport } = setup({ pauseWhenHidden: true })
+    const reader = client.subscribe('/events')
+    ;(await transport.attempted()).respond(503, { 'Retry-After': '60' })
+    const switchTo = (there: boolean) => (by === 'visibility' ? page.show(there) : page.goOnline(there))
+    for (let turn = 0; turn < 5; turn++) {
+      switchTo(false)
+      expect(reader.getSnapshot().status).toBe('paused')
+      await clock.advance(1_000)
+      switchTo(true)
+      await clock.advance(1_000)
+    }
+    expect(reader.getSnapshot()).toMatchObject({ status: 'connecting', retryAt: 60_000 })
+    expect(transport.connections).toHaveLength(1)
+    await clock.advance(50_000)
+    expect(transport.connections).toHaveLength(2)
+  })
+})
+
 describe('a page that goes away', () => {
   it.each([
     ['freezes and thaws', 'freeze'],

@@ -5,7 +5,25 @@ import { harness } from '../client/harness.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
+it('headers that a list names twice are both sent, as Headers does', async () => {
+  const { client, transport } = harness()
+  client.subscribe('/events', { headers: [['X-Tag', 'a'], ['x-tag', 'b']] })
+  expect((await transport.attempted()).request.headers['x-tag']).toBe('a, b')
+})
+
 describe('lastEventIdParam', () => {
+  it('a cursor that neither URL nor header carries was not sent, whoever vouches', async () => {
+    const { client, clock, transport } = harness()
+    const onResume = vi.fn()
+    client.subscribe('/events', { lastEventIdParam: 'since', replays: true, onResume })
+    const first = await transport.connected()
+    first.send({ id: 'x'.repeat(9_000), data: 1 })
+    first.drop()
+    await clock.advance(2_000)
+    expect((await transport.connected()).request.url).toBe('/events')
+    expect(onResume.mock.calls).toEqual([[{ resumed: false, gapPossible: true }]])
+  })
+
   it('leaves the rest of the query as it is', async () => {
     const { client, transport } = harness()
     const urls: string[] = []

@@ -29,7 +29,7 @@ const failed: ConnectionState = { ...closed, status: 'failed', attempt: 1, error
 const start = (at: number, by: Wisher = 'call') => ({ type: 'start', at, by }) as const
 const restart = (at: number, by: Wisher = 'call') => ({ type: 'restart', at, by }) as const
 const lost = (at: number, error: SSEError | null, delayMs: number | false, generation = 1) =>
-  ({ type: 'lost', generation, at, error, delayMs }) as const
+  ({ type: 'lost', generation, at, error, delayMs, floorMs: 0 }) as const
 
 /** From, what happens, and all that is different then; `null` for nothing. */
 const table: [string, ConnectionState, ConnectionAction, Partial<ConnectionState> | null][] = [
@@ -267,14 +267,32 @@ const table: [string, ConnectionState, ConnectionAction, Partial<ConnectionState
   [
     'the first 401 asks again at once',
     connecting,
-    { type: 'refused', generation: 1, at: 950, error: refused },
+    { type: 'refused', generation: 1, at: 950 },
     { generation: 2, asked: true, reconnectReason: 'error', startedAt: 950 },
   ],
   [
     'the second fails',
     { ...connecting, asked: true },
-    { type: 'refused', generation: 1, at: 950, error: refused },
+    lost(950, refused, false),
     { status: 'failed', running: false, attempt: 1, error: refused },
+  ],
+  [
+    'what the server asked to wait is remembered',
+    connecting,
+    { ...lost(1_000, broken, 60_000), floorMs: 60_000 },
+    { status: 'reconnecting', running: false, attempt: 1, error: broken, retryAt: 61_000, notBefore: 61_000, reconnectReason: 'error' },
+  ],
+  [
+    'a page that comes back does not ask earlier',
+    { ...waiting, status: 'paused', held: 'page', retryAt: null, notBefore: 61_000 },
+    { type: 'release', at: 5_000 },
+    { status: 'reconnecting', held: null, retryAt: 61_000 },
+  ],
+  [
+    'and asks at once when that time is over',
+    { ...waiting, status: 'paused', held: 'page', retryAt: null, notBefore: 61_000 },
+    { type: 'release', at: 61_000 },
+    { status: 'reconnecting', held: null, running: true, generation: 2, startedAt: 61_000, notBefore: null },
   ],
   [
     'the retry time starts the attempt',

@@ -134,6 +134,7 @@ describe('named badly no more', () => {
     ['a header name with a line break', () => client.subscribe('/e', { headers: { 'a\nb': 'c' } }), /name that is none/],
     ['a method of two words', () => client.subscribe('/e', { method: 'P OST' }), /method must be/],
     ['a method that is a number', () => client.subscribe('/e', untyped({ method: 5 })), /method must be/],
+    ['HEAD', () => client.subscribe('/e', { method: 'HEAD' }), /method must be/],
     ['TRACE', () => client.subscribe('/e', { method: 'TRACE' }), /method must be/],
     ...['javascript:alert(1)', 'file:///etc/passwd', 'ws://a.test', 'ftp://a.test', 'blob:a'].map(
       (url): [string, () => unknown, RegExp] => [url, () => client.subscribe(url), /url must be http: or https:/],
@@ -147,6 +148,13 @@ describe('named badly no more', () => {
   ])('%s', (_, run, says) => {
     expect(run).toThrow(TypeError)
     expect(run).toThrow(says)
+  })
+
+  it.each<[string, object]>([
+    ['a URL of an app of its own', { url: 'tauri://localhost/events' }],
+    ['a header that is a number', { headers: { 'X-Version': 1 } }],
+  ])('%s goes, as in production', (_, options) => {
+    expect(() => client.subscribe('/e', untyped(options))).not.toThrow()
   })
 
   class Message {

@@ -20,6 +20,15 @@ describe('decoding', () => {
     })
   })
 
+  it("does not take a decoder's own syntax error for bad JSON, nor quote it", async () => {
+    const { client, transport } = harness()
+    const reader = client.subscribe('/events', { decode: (raw) => BigInt(raw) })
+    ;(await transport.connected()).send({ data: '1.5' })
+    const { error } = reader.getSnapshot()
+    expect(error?.message).toMatch(/'message' is invalid: its decoder threw a SyntaxError/)
+    expect(error?.message).not.toMatch(/1\.5|JSON/)
+  })
+
   it('reports what is not JSON once, with the way out, and goes on', async () => {
     const { client, clock, transport } = harness()
     const onError = vi.fn()
