@@ -18,6 +18,8 @@ import { checkArguments, checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
 import { systemClock } from '../protocol/clock.js'
 import { systemPage } from '../protocol/page.js'
+import type { Shelf } from '../stream/shelf.js'
+import { forgetRecords } from '../stream/shelf.js'
 import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
@@ -110,6 +112,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     tap,
     refresh: createSingleFlight(clock),
     streams: registry,
+    shelves: new Set<Shelf>(),
     all: () => registry.streams,
     wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), carry(transport)),
   }
@@ -128,6 +131,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       // Readers may hold what has left the registry: they forget it too.
       epoch++
       registry.forgetAll()
+      forgetRecords(host.shelves, options.onUncaught)
     },
     observe(observer) {
       checkArguments({ observer })

@@ -11,7 +11,7 @@ import { createEventBuffer, OVERFLOW } from './event-buffer.js'
 /** What {@link openSSE} takes beside a source, and a signal to end it. */
 export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<
   SourceOptions<E>,
-  'events' | 'onMessage' | 'onClose' | 'history' | 'enabled' | 'keepPreviousData' | 'notify' | 'linger'
+  'events' | 'onMessage' | 'onClose' | 'history' | 'enabled' | 'keepPreviousData' | 'notify' | 'linger' | 'persist'
 > {
   events?: EventMap | undefined
   /** Ends the loop, quietly. */
@@ -129,7 +129,7 @@ function withoutSignal(given: SSESource | Partial<OpenOptions>): { source: SSESo
 }
 
 /** What makes no sense in a loop. `onMessage` and the end are the loop's own. */
-const NOT_HERE = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'select', 'isEqual']
+const NOT_HERE = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual']
 
 function check(source: SSESource, options: object, signal: unknown): void {
   if (signal !== undefined && !(typeof signal === 'object' && signal && 'aborted' in signal))

@@ -3,7 +3,7 @@ import type { Settings, Layer } from '../options/settings.js'
 import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { DecodedView } from '../stream/decoded-view.js'
-import type { Missed, Reader } from '../stream/readers.js'
+import type { Keep, Missed, Reader } from '../stream/readers.js'
 import type { SSESnapshot } from '../stream/snapshot.js'
 import type { Stream, StreamHost } from '../stream/stream.js'
 import { resolveSettings } from '../options/resolve-settings.js'
@@ -59,8 +59,9 @@ export interface ReaderSlot extends StreamMethods {
    *
    * @param hear - the listener of who reads, beside `onMessage` of the options
    * @param missed - hears of gaps and resets, beside the options' callbacks
+   * @param keep - the state that is kept under the name `persistAs` of the options
    */
-  update(asked: Asked | null, hear?: Listener, missed?: ((why: Missed) => void) | null): void
+  update(asked: Asked | null, hear?: Listener, missed?: ((why: Missed) => void) | null, keep?: Keep | null): void
   /**
    * Reads the stream that the newest options name, until the function returned is called.
    *
@@ -127,6 +128,7 @@ export function createReaderSlot(
   let newest: Asked | null = null
   let listener: Listener = null
   let onMissed: ((why: Missed) => void) | null = null
+  let kept: Keep | null = null
   /** It was closed before it read: a child's effects run before its parent's. */
   let closedEarly = false
   let state: State = { is: 'empty' }
@@ -168,7 +170,7 @@ export function createReaderSlot(
     const known = state.is === 'away' && state.place.stream === stream
     const hear = listener && ((data: unknown, event: SSEEvent) => listener?.(data, event))
     const missed = onMissed && ((why: Missed) => onMissed?.(why))
-    const reader: Reader = { settings, listen, hear, missed, snapshots, active: true, done: false, changed }
+    const reader: Reader = { settings, listen, hear, missed, keep: kept, snapshots, active: true, done: false, changed }
     const place = { source: target.source, stream, view: stream.attach(reader, view, known), reader, epoch: epoch() }
     state = { is: 'reading', place }
     if (closedEarly) stream.close()
@@ -207,10 +209,11 @@ export function createReaderSlot(
       const settings = steady.hold(wanted)
       return { settings, key: keyring.key(settings), wanted }
     },
-    update(asked, hear = null, missed = null) {
+    update(asked, hear = null, missed = null, keep = null) {
       newest = asked
       listener = hear
       onMissed = missed
+      kept = keep
       if (state.is === 'away' && !asked) state = { is: 'gone', place: state.place }
       // An old stream keeps its own options until its reader has left it.
       if (state.is !== 'reading' || !asked || state.place.source !== keyring.target(asked.key).source) return

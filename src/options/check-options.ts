@@ -9,7 +9,7 @@ import { isObject, isRecord } from './record.js'
 import { isNotNow } from './source.js'
 import { nearest } from './spelling.js'
 
-type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions
+type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions & { persistAs?: string | undefined }
 
 let made: Readonly<Record<string, Rule>> | null = null
 
@@ -106,7 +106,7 @@ export function checkRecord(what: string, value: unknown): asserts value is obje
  * @throws TypeError when options can't mean what they say
  */
 export function checkOptions(options: Options, own: readonly Options[], headers: boolean): void {
-  const { method, body, transport } = options
+  const { method, body, transport, persist } = options
   // What a client or provider sets for all is no demand; what is asked here is.
   const asked = (name: keyof Options) => own.some((layer) => layer[name] !== undefined)
   if (asked('events') && asked('decode')) throw new TypeError('Pass either events or decode, not both')
@@ -121,6 +121,9 @@ export function checkOptions(options: Options, own: readonly Options[], headers:
           : asked('idleTimeout') && options.idleTimeout !== false && options.idleTimeout !== 'auto' && lacks('activity')
             ? 'idleTimeout'
             : null
+  const live = options.live ?? (body == null && /^get$/i.test(method ?? 'get'))
+  if (persist && !live) throw new TypeError('persist is for streams that are live: a request that ends has no cursor to go on from')
+  if (asked('persistAs') && !persist) throw new TypeError("persistAs needs persist: { key: '…' } beside the stream's url")
   if (refused) throw new TypeError(`The ${transport?.name} transport can't do ${refused}: use fetchTransport()`)
 }
 

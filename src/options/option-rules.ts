@@ -1,6 +1,7 @@
 import type { Clock } from '../protocol/clock.js'
 import type { Page } from '../protocol/page.js'
 import type { IdentityOptions } from './identity.js'
+import type { PersistOptions } from './persist-options.js'
 import type { ReaderOptions } from './reader-options.js'
 import type { RetryOptions } from './retry.js'
 import type { StreamOptions } from './stream-options.js'
@@ -42,6 +43,7 @@ type Options = IdentityOptions &
     isEqual: () => void
     from: string
     recover: () => void
+    persistAs: string
     onChange: () => void
   }
 
@@ -171,6 +173,25 @@ export function optionRules() {
         }),
       },
     }),
+    persist: own({
+      holds: (given) => isRecord(given) && 'key' in given,
+      must: "an object with a key: { key: 'orders' }",
+      nested: {
+        key: own({ holds: (key) => typeof key === 'string' && key !== '', must: 'a text that names the record' }),
+        storage: own({
+          holds: (storage) =>
+            isObject(storage) &&
+            [
+              ['getItem', 'setItem', 'removeItem'],
+              ['get', 'set', 'del'],
+            ].some((names) => names.every((name) => name in storage)),
+          must: 'a web Storage, an AsyncStorage or idb-keyval',
+        }),
+        version: own({ holds: (version) => /^(string|number)$/.test(typeof version), must: 'a text or a number' }),
+        maxAgeMs: own(notNegative),
+        maxBytes: own(number('a positive number', (size) => size > 0)),
+      } satisfies Readonly<Record<keyof PersistOptions, Rule>>,
+    }),
     dedupe: shared(number('a whole number of ids', (count) => Number.isSafeInteger(count) && count >= 0)),
     linger: shared(notNegative),
     notify: shared({
@@ -209,6 +230,7 @@ export function optionRules() {
     isEqual: ofHook(callback),
     from: ofReducer(oneOf('history', 'now')),
     recover: ofReducer(callback),
+    persistAs: ofReducer(words),
     onChange: at('subscribe')(callback),
   } satisfies { readonly [K in keyof Required<Options>]: Rule }
 }

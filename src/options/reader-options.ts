@@ -28,9 +28,12 @@ export interface Resumption {
   readonly gapPossible: boolean
 }
 
-/** How the server said that the cursor is too old. */
+/**
+ * Why what was folded counts no more: the server said that the cursor is too old, by a status or an event, or the stream
+ * went on without a state that was kept (`'storage'`).
+ */
 export interface Reset {
-  readonly reason: 'status' | 'event'
+  readonly reason: 'status' | 'event' | 'storage'
 }
 
 /** How a stream ended as meant. */

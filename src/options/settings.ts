@@ -28,6 +28,8 @@ export interface Settings extends StreamOptions, ReaderOptions {
   /** Every layer's, the outermost first. */
   readonly headers: readonly Asked<HeaderValues>[]
   readonly transport: Transport
+  /** The name of a reducer's state in the stream's record. */
+  readonly persistAs?: string | undefined
   /** The stream's identity. In memory only: it holds header values. */
   readonly streamKey: string
   /** What of the identity compares by reference: other objects are another identity. */
@@ -47,4 +49,4 @@ export interface Merged {
 }
 
 /** What layers amount to, before it is known whose stream it is. */
-export type MergedOptions = SourceOptions & Pick<Settings, 'baseUrl' | 'onUncaught' | 'transport' | 'body' | 'credentials'>
+export type MergedOptions = SourceOptions & Pick<Settings, 'baseUrl' | 'onUncaught' | 'transport' | 'body' | 'credentials' | 'persistAs'>

@@ -1,5 +1,6 @@
 import type { SSEError } from '../protocol/errors.js'
 import type { OpenInfo } from '../protocol/transport.js'
+import type { PersistOptions } from './persist-options.js'
 import type { SeenEvent } from './reader-options.js'
 import type { RetryPolicy } from './retry.js'
 
@@ -72,6 +73,12 @@ export interface StreamOptions {
    * begins again, switches it off. Default 0: none.
    */
   dedupe?: number | undefined
+  /**
+   * What is kept over a reload, in one record: the cursor, and all that readers show of the events up to it (`history`,
+   * `latest`, states of reducers that have a `persistAs`). Of a live stream. It is shown from the first effect on, never in
+   * the first render; `closeAll()` removes it. Default: nothing.
+   */
+  persist?: PersistOptions | undefined
   /** How to wait between attempts. Default: 1 s doubling to 30 s with full jitter, without limit. */
   retry?: RetryPolicy | undefined
   /** How long a stream that nobody uses stays open, in ms. Default 0: it closes in a microtask. */

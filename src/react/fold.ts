@@ -1,11 +1,11 @@
-import type { Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
+import type { Keep, Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
 import { promiseError } from 'eventwire/core'
 
 /** What the state is after a gap, or after the server had to start over. */
 export type Recover<S> = (state: S, why: Missed) => S
 
 /** The state that the events of a stream amount to. */
-export interface Fold<S> {
+export interface Fold<S> extends Keep {
   /** Takes every event, at once. */
   take(event: SSEEvent): void
   /** Events may be missing, or the server had to start over. */
@@ -13,7 +13,7 @@ export interface Fold<S> {
   /** Reads the stream of `key`, until the function returned is called; `changed` once a frame at most. */
   attach(slot: ReaderSlot, key: string, fromHistory: boolean, changed: () => void): () => void
   /** What has been published of the state of `key`. */
-  read(slot: ReaderSlot, key: string): S
+  shown(slot: ReaderSlot, key: string): S
   /** Takes the newest closure. */
   update(reduce: (state: S, event: SSEEvent) => S, recover: Recover<S> | undefined): void
 }
@@ -31,7 +31,10 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
   let origin: Origin = { slot: null, source: '', epoch: 0 }
   let state = initial
   let published = initial
-  let seq = 0
+  /** Of the event that was folded last: what a reload shows again counts up to 0. */
+  let seq = -Infinity
+  /** The state is one that was kept. */
+  let restored = false
   let stream: ReturnType<ReaderSlot['stream']>
   let round = 0
 
@@ -48,14 +51,14 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
     if (isCurrent(next)) return
     origin = next
     state = published = initial
-    seq = 0
+    seq = -Infinity
     stream = undefined
   }
 
   /** Another stream of the same identity counts its events anew. One that started over takes back what it gave. */
   function follow(slot: ReaderSlot) {
     const now = slot.stream()
-    if (now !== stream) seq = 0
+    if (now !== stream) seq = restored ? 0 : -Infinity
     else if (now && now.round !== round) state = initial
     stream = now
     round = now?.round ?? 0
@@ -87,6 +90,7 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
     attach(slot, key, fromHistory, changed) {
       if (!key) return () => {}
       begin(originOf(slot, key))
+      restored = false
       const leave = slot.attach(key, null, false, () => {
         begin(originOf(slot, key))
         follow(slot)
@@ -94,13 +98,21 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
         changed()
       })
       follow(slot)
-      if (fromHistory) {
+      if (restored) published = state
+      else if (fromHistory) {
         for (const event of slot.events(key)) if (event.seq > seq) slot.guard(() => take(event))
         published = state
       }
       return leave
     },
-    read: (slot, key) => (key && isCurrent(originOf(slot, key)) ? published : initial),
+    read: () => state,
+    // Its shape is vouched for by the name: a seam.
+    restore(kept) {
+      state = kept as S
+      seq = 0
+      restored = true
+    },
+    shown: (slot, key) => (key && isCurrent(originOf(slot, key)) ? published : initial),
     update(newest, newestRecover) {
       reduce = newest
       recover = newestRecover

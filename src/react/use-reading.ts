@@ -1,4 +1,4 @@
-import type { AskedSource, Asker, Missed, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
+import type { AskedSource, Asker, Keep, Missed, ReaderSlot, SlotListener, SourceOptions, SSESource } from 'eventwire/core'
 import { useEffect, useInsertionEffect, useReducer, useState } from 'react'
 import { useSSEContext } from './provider.js'
 
@@ -20,6 +20,7 @@ interface Reading {
  * @param asker - the hook, where it takes options that others do not
  * @param hear - the hook's own listener: the `onMessage` of the options is called beside it
  * @param missed - hears of gaps and resets
+ * @param keep - the state that is kept under the name `persistAs` of the options
  */
 export function useReading(
   source: SSESource,
@@ -27,20 +28,21 @@ export function useReading(
   asker?: Asker,
   hear?: SlotListener,
   missed?: (why: Missed) => void,
+  keep?: Keep,
 ): Reading {
   const { client, layers } = useSSEContext()
   const [asks, again] = useReducer((renders: number) => renders + 1, 0)
   // State and no memo: Fast Refresh makes memos anew, and a private stream belongs to its slot.
-  const [kept, keep] = useState(() => ({ client, slot: client.bind(again) }))
-  let { slot } = kept
-  if (kept.client !== client) {
+  const [held, hold] = useState(() => ({ client, slot: client.bind(again) }))
+  let { slot } = held
+  if (held.client !== client) {
     slot = client.bind(again)
-    keep({ client, slot })
+    hold({ client, slot })
   }
   // `asks`: what a slot knows may have changed while all else is the same, which the React Compiler can't see.
   const asked = slot.ask(layers, source, options, asker, asks)
   // Insertion effects run before every other: whoever is called after this commit is the newest closure.
-  useInsertionEffect(() => slot.update(asked, hear, missed))
+  useInsertionEffect(() => slot.update(asked, hear, missed, keep))
   // Before the effects that read: what those publish is not why this render came.
   useEffect(() => slot.committed(asked))
   return { slot, key: asked?.key ?? '', asked, again, asks }

@@ -24,6 +24,11 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
    * (`'reset'`). Default: a gap keeps it, a reset starts from `initial`.
    */
   recover?: { bivariant(state: S, why: 'gap' | 'reset'): S }['bivariant'] | undefined
+  /**
+   * Keeps the state over a reload, as JSON and under this name, in the record of the stream's `persist`: one hook of a
+   * stream for each name. A state that the stream went on without is dropped, and `onReset` says so.
+   */
+  persistAs?: string | undefined
 }
 
 /**
@@ -64,14 +69,15 @@ export function useSSEReducer<S>(
     'useSSEReducer',
     (_, event) => fold.take(event),
     (why) => fold.miss(why),
+    fold,
   )
   useInsertionEffect(() => fold.update(step, recover))
   const subscribe = useCallback(
     (changed: () => void) => fold.attach(slot, key, fromHistory, changed),
     [fold, slot, key, fromHistory],
   )
-  const read = useCallback(() => fold.read(slot, key), [fold, slot, key])
-  const readOnServer = useCallback(() => fold.read(slot, ''), [fold, slot])
+  const read = useCallback(() => fold.shown(slot, key), [fold, slot, key])
+  const readOnServer = useCallback(() => fold.shown(slot, ''), [fold, slot])
   const state = useSyncExternalStore(subscribe, read, readOnServer)
   useInsertionEffect(() => slot.shows(() => !Object.is(read(), state)))
   return state

@@ -17,6 +17,7 @@ export interface Agreement extends Pick<
   | 'pauseWhenHidden'
   | 'reset'
   | 'dedupe'
+  | 'persist'
 > {
   readonly live: boolean
   readonly lastEventId: string
@@ -37,6 +38,7 @@ const OLDEST = [
   'pauseWhenHidden',
   'reset',
   'dedupe',
+  'persist',
 ] as const
 
 /**
@@ -60,6 +62,7 @@ export function agreementOf(readers: readonly Settings[]): Agreement {
     pauseWhenHidden: first('pauseWhenHidden'),
     reset: first('reset'),
     dedupe: first('dedupe'),
+    persist: first('persist'),
     maxEventSize:
       sizes.length > 0 ? Math.max(...sizes.map(({ maxEventSize }) => numberOr(MAX_EVENT_SIZE, maxEventSize))) : MAX_EVENT_SIZE,
     notify: (['sync', 'frame'] as const).find((fastest) => wanted.includes(fastest)) ?? wanted[0] ?? 'frame',
@@ -74,9 +77,14 @@ export function warnOfDisagreement(readers: readonly Settings[], newcomer: Setti
     if (!before) {
       if (name === 'lastEventId' && asked)
         warnOnce("eventwire: a 'lastEventId' came after its stream had been asked for: it is too late. Set it in defineSSE, or in a provider.")
-    } else if (JSON.stringify(before[name]) !== JSON.stringify(newcomer[name]))
+    } else if (written(before, name) !== written(newcomer, name))
       warnOnce(
         `eventwire: readers of one stream give different values for '${name}'; the oldest reader's counts. Set it in defineSSE, or in a provider.`,
       )
   }
+}
+
+/** An option so that it can be compared. Of a record its name will do: what a storage holds is nobody's business. */
+function written(settings: Settings, name: (typeof OLDEST)[number]): string | undefined {
+  return name === 'persist' ? settings.persist?.key : JSON.stringify(settings[name])
 }

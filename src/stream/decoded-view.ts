@@ -1,4 +1,5 @@
 import type { RawEvent, SSEEvent } from '../protocol/event.js'
+import type { KeptEvent } from './persist-record.js'
 import type { Reader } from './readers.js'
 import type { SSESnapshot } from './snapshot.js'
 import { boundOf } from '../options/number.js'
@@ -38,6 +39,10 @@ export interface DecodedView {
   read(history: number, report: boolean): SSESnapshot
   /** The events kept right now, published or not. */
   readonly events: () => readonly SSEEvent[]
+  /** All that a snapshot shows, each event once or twice. */
+  kept(): Iterable<KeptEvent>
+  /** Shows again what was kept over a reload: nobody is called. */
+  restore(events: readonly KeptEvent[]): void
   /** Forgets the error of an event that could not be decoded. */
   forgive(): void
   /** Empties it; `false` when there was nothing, and nothing is on screen. */
@@ -151,6 +156,21 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     for (const reader of hearing) tellListener(reader, event)
   }
 
+  /** Decodes an event that is shown again; what can't be decoded is not. */
+  function again({ event, inHistory }: KeptEvent) {
+    const { events, decode: decoder } = (list[0] ?? last).settings
+    const { type, raw } = event
+    if ((events && !Object.hasOwn(events, type)) || (raw === '' && !events && decoder === undefined)) return
+    try {
+      const shown: SSEEvent = { ...event, data: decode(events ? events[type] : decoder, { ...event, data: raw }) }
+      lastEvent = shown
+      if (inHistory) history.push(shown)
+      if (keepsLatest) latest.put(shown)
+    } catch {
+      // Whoever had it before has heard of it.
+    }
+  }
+
   function tellMessage({ active, settings: { onMessage, onUncaught } }: Reader, event: SSEEvent) {
     if (active && onMessage) call(onUncaught, onMessage, event.data, event, 'onMessage')
   }
@@ -182,6 +202,11 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     },
     receive,
     events: history.toArray,
+    *kept() {
+      for (const event of Object.values(latest.toObject())) yield { event, inHistory: false }
+      for (const event of history.toArray()) yield { event, inHistory: true }
+    },
+    restore: (events) => events.forEach(again),
     publish(facts) {
       published = {
         ...facts,

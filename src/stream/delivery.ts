@@ -20,6 +20,8 @@ export interface DeliveryOwner {
   readonly readers: Readers
   readonly cursor: Cursor
   facts(): StreamFacts
+  /** Something came, or is gone, that a reload would show. */
+  changed(): void
   /** `null` while nobody observes. */
   tell(): ((body: FactBody) => void) | null
 }
@@ -77,6 +79,7 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
   }
 
   function mark() {
+    owner.changed()
     const { notify } = readers.agreement
     if (typeof notify === 'function') answered(readers.oldest.onUncaught, 'notify', () => notifier.mark(notify))
     else notifier.mark(notify)
@@ -165,6 +168,7 @@ export function createDelivery(owner: DeliveryOwner): Delivery {
     publishView,
     clear(again) {
       if (again) forgotten++
+      owner.changed()
       return shown.map((view) => view.clear()).includes(true)
     },
     flush: notifier.flush,

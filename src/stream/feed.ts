@@ -10,6 +10,7 @@ import type { Agreement } from './agreement.js'
 import type { Cursor } from './cursor.js'
 import type { Delivery } from './delivery.js'
 import type { FactBody } from './fact.js'
+import type { Persist } from './persist.js'
 import type { Readers } from './readers.js'
 import { createConnection } from '../connection/connection.js'
 import { resolveRequest } from '../connection/request.js'
@@ -30,6 +31,7 @@ export interface FeedOwner {
   readonly readers: Readers
   readonly cursor: Cursor
   readonly delivery: Delivery
+  readonly persist: Pick<Persist, 'ready' | 'resumed' | 'opened'>
   /** Asks for fresh credentials once for all streams of the client. */
   readonly refresh: SingleFlight
   /** What carries an attempt in place of the transport that was asked for. */
@@ -119,8 +121,9 @@ export function createFeed(owner: FeedOwner): Feed {
         return readers.agreement.maxEventSize
       },
       async resolve() {
-        // Readers of the same commit may say where to start.
+        // Readers of the same commit may say where to start; so may a record.
         await Promise.resolve()
+        if (owner.persist.ready) await owner.persist.ready
         const { lastEventIdParam } = readers.agreement
         sent = await resolveRequest({ ...readers.oldest, lastEventIdParam }, cursor.value, ask)
         return sent
@@ -182,7 +185,8 @@ export function createFeed(owner: FeedOwner): Feed {
     const say = tell()
     say?.({ type: 'open', ...(info.status && { status: info.status }), resumed: carried !== '' })
     if (info.owner !== undefined) say?.({ type: 'owner' })
-    if (!before.opened) return undefined
+    owner.persist.opened()
+    if (!before.opened && !owner.persist.resumed) return undefined
     const resumption = vouching.resumed(info, carried, readers.agreement.replays)
     if (resumption.gapPossible) say?.({ type: 'gap' })
     return resumption

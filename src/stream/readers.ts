@@ -18,12 +18,22 @@ export interface Reader {
   readonly missed: ((why: Missed) => void) | null
   /** It looks at snapshots, and not only at events as they come. */
   readonly snapshots: boolean
+  /** What it keeps over a reload, under the name `persistAs`; `null` for nothing. */
+  readonly keep: Keep | null
   /** `false` once it has left or its `until` has matched: nothing more is delivered. */
   active: boolean
   /** Its `until` has matched. */
   done: boolean
   /** A snapshot was published. */
   readonly changed: () => void
+}
+
+/** A state that is kept beside its stream. */
+export interface Keep {
+  /** The state as it is now, all events told. */
+  read(): unknown
+  /** It is this again. */
+  restore(state: unknown): void
 }
 
 /** Why what was folded from a stream may not be the whole of it. */

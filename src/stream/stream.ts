@@ -8,6 +8,7 @@ import type { DecodedView, StreamFacts } from './decoded-view.js'
 import type { FactBody } from './fact.js'
 import type { StreamInfo } from './info.js'
 import type { Reader } from './readers.js'
+import type { Shelf } from './shelf.js'
 import type { Tap } from './tap.js'
 import { numberOr } from '../options/number.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -15,9 +16,12 @@ import type { SSEError } from '../protocol/errors.js'
 import { call } from './callback.js'
 import { createCursor } from './cursor.js'
 import { createDecodedView } from './decoded-view.js'
+import type { Delivery } from './delivery.js'
 import { createDelivery } from './delivery.js'
+import type { Feed } from './feed.js'
 import { createFeed } from './feed.js'
 import { infoOf } from './info.js'
+import { createPersist } from './persist.js'
 import { createReaders, typesOf } from './readers.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
 import { createWish } from './wish.js'
@@ -65,6 +69,8 @@ export interface StreamHost {
   readonly tap: Tap
   /** Asks for fresh credentials once for all streams of the client. */
   readonly refresh: SingleFlight
+  /** The storages of its records: what logs out empties them. */
+  readonly shelves: Set<Shelf>
   /** What carries an attempt in place of the transport that was asked for. */
   wrapped(transport: Transport): Transport
   /** The current streams by identity: where a stream is as long as it is the current one. */
@@ -89,8 +95,18 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   const cursor = createCursor(() => readers.agreement.lastEventId)
   const wish = createWish(clock)
   const tell = () => (host.tap.open ? (body: FactBody) => host.tap.tell(id, body) : null)
-  const delivery = createDelivery({ clock, page, readers, cursor, facts, tell })
-  const feed = createFeed({ ...host, id, readers, cursor, delivery, tell, startOver })
+  const persist = createPersist({
+    clock,
+    readers,
+    cursor,
+    views: () => delivery.views.values(),
+    events: () => delivery.events,
+    asked: () => feed.asked,
+    publish: () => delivery.flush(),
+    uses: (shelf) => host.shelves.add(shelf),
+  })
+  const delivery: Delivery = createDelivery({ clock, page, readers, cursor, facts, tell, changed: persist.changed })
+  const feed: Feed = createFeed({ ...host, id, readers, cursor, delivery, persist, tell, startOver })
   const { connection } = feed
   let round = 0
   let linger = 0
@@ -145,6 +161,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     lingering = null
     linger = 0
     wish.withdraw()
+    persist.write()
     const { running, retryAt, status } = connection.state
     if (running || retryAt !== null || status === 'paused') {
       released = true
@@ -161,15 +178,18 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   }
 
   function join(reader: Reader, view: DecodedView) {
+    const isNew = !delivery.views.has(reader.settings.viewKey)
     readers.add(reader, feed.asked)
     delivery.show(reader.settings.viewKey, view)
     view.add(reader)
+    persist.joined(reader, view, isNew)
     tell()?.({ type: 'reader', change: 'joined', readers: readers.list.length })
   }
 
   /** What all that was folded from the stream came from counts no more. */
   function startOver() {
     round++
+    persist.startOver()
     cursor.move('')
     delivery.clear(true)
     for (const view of finished.values()) view.clear()
@@ -226,6 +246,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       return view
     },
     detach(reader) {
+      if (reader.active) persist.left(reader)
       reader.active = false
       finished.delete(reader)
       for (const view of delivery.views.values()) view.remove(reader)
@@ -264,6 +285,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       }
       readers.oldest.transport.forget?.()
       startOver()
+      persist.forget()
       stream.close()
       stream.clear()
     },
@@ -272,6 +294,8 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     page(change) {
       connection.onPage(change)
       if (page.visible) delivery.shown()
+      // A tab that nobody sees may be killed without a word.
+      if (change === 'hide' || change === 'freeze' || !page.visible) persist.write()
     },
     standing: facts,
     info: () => infoOf(id, readers, connection.state.status, { events: delivery.events, bytes: feed.bytes, reconnects: feed.reconnects }),

@@ -48,7 +48,7 @@ function wanted({ name, value, fine }: Row): RegExp {
 
 /** Of sources and of what lies over them. */
 const OWN = ROWS.filter(({ place }) => place === 'own' || place === 'shared')
-const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger']
+const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist']
 
 describe('each option, given each kind of value', () => {
   it.each(OWN)('$name: $kind, in a source', async (row) => {

@@ -17,7 +17,7 @@ it("takes a newer stream's history from its beginning, though its events count a
   const other = client.subscribe('/events', { history: 5 })
   ;(await transport.connected()).sendBytes('data: 4\n\ndata: 5\n\n')
   const leaveAgain = fold.attach(slot, key, true, () => {})
-  expect(fold.read(slot, key)).toBe('12345')
+  expect(fold.shown(slot, key)).toBe('12345')
   leaveAgain()
   other()
   await clock.advance(0)

@@ -12,6 +12,9 @@ beforeEach(() => vi.spyOn(console, 'error').mockReturnValue())
 const untyped = (given: unknown) => given as object
 const nothing = () => {}
 
+/** What an option makes no sense without. */
+const needs = (name: string) => name === 'persistAs' && { persist: { key: 'a' } }
+
 /** What a hook says that is rendered so: `'null'` where it says nothing. */
 function said(use: () => unknown): string {
   const { wrapper } = reactHarness()
@@ -32,7 +35,7 @@ it.each(Object.keys(HOOKS).flatMap((hook) => NAMES.map((name) => ({ hook, name }
   const use = HOOKS[hook] ?? nothing
   for (const { value, fine, place, kind } of ROWS.filter((row) => row.name === name)) {
     const works = fine && (place === 'own' || place === 'shared' || place === hook)
-    const answer = said(() => use({ [name]: value }))
+    const answer = said(() => use({ [name]: value, ...needs(name) }))
     expect([kind, answer]).toEqual([kind, expect.stringMatching(works ? /^null$/ : refusalOf(name))])
   }
 })

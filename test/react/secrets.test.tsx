@@ -4,6 +4,7 @@ import { createSSEClient, SSEProvider, useSSE, useSSEEvent, useSSEReducer } from
 import { fetchTransport } from 'eventwire/core'
 import type { SourceOptions } from 'eventwire/core'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { webStorage } from '../stream/storages.js'
 
 /** What nobody may read who is not asked for it: one word that is looked for everywhere. */
 const SECRET = 'hunter2-hunter2'
@@ -105,7 +106,10 @@ describe.each(Object.entries(DOORS))('a secret in %s', (_, source) => {
       onUncaught: (error) => uncaught.push(error),
     })
     client.observe((fact) => facts.push(fact))
-    const said = { ...source, onError: (error: SSEError) => errors.push(error) }
+    const storage = webStorage()
+    // What is asked for once has no record.
+    const persist = source.body === undefined ? { key: 'events', storage } : undefined
+    const said = { ...source, persist, onError: (error: SSEError) => errors.push(error) }
     function Reader() {
       useSSEEvent(said, 'message', () => {})
       useSSEReducer(said, (count: number) => count + 1, 0)
@@ -121,10 +125,13 @@ describe.each(Object.entries(DOORS))('a secret in %s', (_, source) => {
     const states = hookStates(container)
     expect(states.length).toBeGreaterThan(5)
     // A cursor is a fact of the stream: whoever observes may have it.
+    window.dispatchEvent(new Event('pagehide'))
+    // A record has the cursor, for who goes on from it.
+    const records = [...storage.records].flat().map((text) => text.replace(/"cursor":"[^"]*"/, ''))
     const told = facts.map((fact) => ({ ...(fact as object), cursor: '', event: null }))
     // What development can't read it shows to who develops, and to no log of errors.
     const hints = lines.map((line) => (typeof line === 'string' ? line.replace(/It begins: .*/s, '') : line))
-    const everything = [...errors, ...uncaught, ...hints, streams, told, container.innerHTML]
+    const everything = [...records, ...errors, ...uncaught, ...hints, streams, told, container.innerHTML]
     const texts = everything.flatMap((value) => [shown(value), JSON.stringify(value) ?? '', printed(value)])
     for (const text of texts) expect(text).not.toContain(SECRET)
     // The cursor is what a snapshot tells: whoever reads the hook may have it.
