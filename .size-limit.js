@@ -16,16 +16,16 @@ const budget = (name, names, limit) => ({
 // between bought the timeouts and the heartbeats, the page's life, resets, gaps that are told, misuse-proof numbers and
 // identities, and errors that name what is wrong with a request without telling a secret of it.
 export default [
-  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '25.2 kB'),
+  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '25.9 kB'),
   budget(
     'the core with the native transport',
     { 'dist/core.js': '{ createClient }', 'dist/native.js': '{ nativeTransport }' },
-    '19.5 kB',
+    '20.2 kB',
   ),
   budget(
     'the hooks with the provider',
     { 'dist/index.js': '{ useSSE, useSSEEvent, useSSEReducer, useSSEStatus, SSEProvider }' },
-    '27 kB',
+    '27.8 kB',
   ),
   budget('createParser alone', { 'dist/core.js': '{ createParser }' }, '3 kB'),
 ]

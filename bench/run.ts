@@ -57,9 +57,15 @@ async function engines(): Promise<[name: string, start: () => Promise<Browser>][
     console.log(`Chromium alone: ${missingExecutables()}, and run npm ci in test/engines`)
     return found
   }
-  const { startFirefox } = await import('../test/engines/firefox.ts')
-  const { startWebKit } = await import('../test/engines/webkit.ts')
-  return [...found, ['Firefox', startFirefox], ['WebKit', startWebKit]]
+  return [...found, ['Firefox', await engine('firefox', 'startFirefox')], ['WebKit', await engine('webkit', 'startWebKit')]]
+}
+
+/** Loaded when it is wanted, and not before: what drives it is a package of test/engines alone. */
+async function engine(file: string, name: string): Promise<() => Promise<Browser>> {
+  const module = (await import(new URL(`../test/engines/${file}.ts`, import.meta.url).href)) as Record<string, () => Promise<Browser>>
+  const start = module[name]
+  if (!start) throw new Error(`${file}.ts has no ${name}`)
+  return start
 }
 
 async function startChromium(executablePath: string): Promise<Browser> {

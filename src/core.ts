@@ -31,7 +31,7 @@ export type {
   SSESource,
   TypedSource,
 } from './options/source.js'
-export type { Notify, StreamOptions } from './options/stream-options.js'
+export type { Notify, RenewOptions, StreamOptions } from './options/stream-options.js'
 export type { Standing, StreamStatus } from './client/status-monitor.js'
 export type { ClientInside, Watch } from './client/watch.js'
 export type { Fact, FactBody } from './stream/fact.js'

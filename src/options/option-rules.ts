@@ -4,7 +4,7 @@ import type { IdentityOptions } from './identity.js'
 import type { PersistOptions } from './persist-options.js'
 import type { ReaderOptions } from './reader-options.js'
 import type { RetryOptions } from './retry.js'
-import type { StreamOptions } from './stream-options.js'
+import type { RenewOptions, StreamOptions } from './stream-options.js'
 import { json, text } from './decoder.js'
 import { isObject, isRecord } from './record.js'
 import { bodyFault, headersFault, urlFault } from './request-faults.js'
@@ -172,6 +172,12 @@ export function optionRules() {
           must: 'an event type or a list of them',
         }),
       },
+    }),
+    renew: shared({
+      holds: isRecord,
+      must: 'an object',
+      fix: ': pass renew: { at: (info) => epochMs }',
+      nested: { at: own(callback), beforeMs: own(notNegative) } satisfies Readonly<Record<keyof RenewOptions, Rule>>,
     }),
     persist: own({
       holds: (given) => isRecord(given) && 'key' in given,

@@ -16,6 +16,14 @@ export interface ResetOptions {
   readonly event?: string | readonly string[] | undefined
 }
 
+/** See `renew` of {@link StreamOptions}. */
+export interface RenewOptions {
+  /** When an answer will end, in epoch ms: of a token's `exp`, or of what the server announces. Nothing: it is not known. */
+  readonly at?: ((info: OpenInfo) => number | null | undefined) | undefined
+  /** How long before that the successor is asked for, in ms; two are never closer. Default 5,000. */
+  readonly beforeMs?: number | undefined
+}
+
 /** See `idleTimeout` of {@link StreamOptions}. */
 export type IdleTimeout = 'auto' | number | false | ((info: OpenInfo) => number | false | null | undefined) | undefined
 
@@ -79,6 +87,11 @@ export interface StreamOptions {
    * the first render; `closeAll()` removes it. Default: nothing.
    */
   persist?: PersistOptions | undefined
+  /**
+   * Make before break, for servers and tokens whose end is known: before it the stream is asked for once more, from the
+   * cursor, and goes on there without a gap, a change of status or an event that comes twice. Default: none.
+   */
+  renew?: RenewOptions | undefined
   /** How to wait between attempts. Default: 1 s doubling to 30 s with full jitter, without limit. */
   retry?: RetryPolicy | undefined
   /** How long a stream that nobody uses stays open, in ms. Default 0: it closes in a microtask. */

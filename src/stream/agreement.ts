@@ -18,6 +18,7 @@ export interface Agreement extends Pick<
   | 'reset'
   | 'dedupe'
   | 'persist'
+  | 'renew'
 > {
   readonly live: boolean
   readonly lastEventId: string
@@ -39,6 +40,7 @@ const OLDEST = [
   'reset',
   'dedupe',
   'persist',
+  'renew',
 ] as const
 
 /**
@@ -63,6 +65,7 @@ export function agreementOf(readers: readonly Settings[]): Agreement {
     reset: first('reset'),
     dedupe: first('dedupe'),
     persist: first('persist'),
+    renew: first('renew'),
     maxEventSize:
       sizes.length > 0 ? Math.max(...sizes.map(({ maxEventSize }) => numberOr(MAX_EVENT_SIZE, maxEventSize))) : MAX_EVENT_SIZE,
     notify: (['sync', 'frame'] as const).find((fastest) => wanted.includes(fastest)) ?? wanted[0] ?? 'frame',

@@ -13,6 +13,7 @@ import type { FactBody } from './fact.js'
 import type { Persist } from './persist.js'
 import type { Readers } from './readers.js'
 import { createConnection } from '../connection/connection.js'
+import { renewing } from '../connection/renewal.js'
 import { resolveRequest } from '../connection/request.js'
 import { createDiagnosis } from '../connection/diagnosis.js'
 import { identityText } from '../options/read-key.js'
@@ -79,7 +80,7 @@ export function createFeed(owner: FeedOwner): Feed {
       const can = readers.oldest.transport.can.has('activity')
       return { connectTimeout, idleTimeout: can ? idleTimeout : false, pauseWhenHidden, resumable }
     },
-    transport: () => owner.wrapped(readers.oldest.transport),
+    transport,
     canAsk: () => readers.oldest.canAsk,
     request,
     unfinished: () => readers.list.some(({ settings }) => settings.until),
@@ -103,6 +104,14 @@ export function createFeed(owner: FeedOwner): Feed {
     comment: () => tell()?.({ type: 'comment' }),
     state: onState,
   })
+
+  function transport(): Transport {
+    const given = owner.wrapped(readers.oldest.transport)
+    const options = () => readers.agreement.renew
+    if (!options()) return given
+    const endOf = (info: OpenInfo) => answered(readers.oldest.onUncaught, 'renew.at', () => options()?.at?.(info))
+    return renewing(given, { clock, options, cursor: () => cursor.value, endOf })
+  }
 
   function request(reason: AskReason, signal: AbortSignal): TransportRequest {
     const ask = (question: (context: AskContext) => unknown) =>

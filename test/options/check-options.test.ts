@@ -94,7 +94,7 @@ describe('in development', () => {
       ...{ baseUrl: '/api', clock, onUncaught() {}, headers: {}, credentials: 'include', transport, lastEventId: '7' },
       ...{ lastEventIdParam: 'since', live: true, retry: () => false, linger: 0, notify: 'sync', maxEventSize: 1 },
       ...{ reset: { event: 'reset' }, dedupe: 5, connectTimeout: 1, idleTimeout: 'auto', pauseWhenHidden: 5 },
-      ...{ redirect: 'error', replays: true, isError: () => false, page: createVirtualPage() },
+      ...{ renew: { at: () => null }, redirect: 'error', replays: true, isError: () => false, page: createVirtualPage() },
       ...{ types: [], decode: text(), onInvalid: 'drop', history: 0, keepPreviousData: true },
     }
     expect(() => createSSEClient(all)).not.toThrow()
