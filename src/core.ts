@@ -11,7 +11,7 @@ import { fetchTransport } from './transports/fetch.js'
 
 export type { ClientOptions, SSEClient } from './client/client.js'
 export type { OpenOptions } from './client/iterate.js'
-export type { Asked as AskedSource, Listener as SlotListener, ReaderSlot, StreamMethods } from './client/reader-slot.js'
+export type { AskedSource, Listener as SlotListener, ReaderSlot, StreamMethods } from './client/reader-slot.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/world.js'
 export type { ReconnectReason, Status } from './connection/transition.js'

@@ -1,5 +1,5 @@
-export type { WireEvent } from './testing/format.js'
-export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-sse.js'
+export type { WireEvent } from './testing/format-event.js'
+export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-interface.js'
 export type { MockSSEHandler } from './testing/mock-sse-handler.js'
 
 export { mockSSE } from './testing/mock-sse-handler.js'

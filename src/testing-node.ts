@@ -1,5 +1,5 @@
-export type { WireEvent } from './testing/format.js'
-export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-sse.js'
+export type { WireEvent } from './testing/format-event.js'
+export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-interface.js'
 export type { SSEServer, SSEServerOptions } from './testing/node/create-sse-server.js'
 export type { Certificate } from './testing/node/listener.js'
 export type { CommandHost } from './testing/node/mock-server-command.js'

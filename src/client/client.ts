@@ -13,13 +13,13 @@ import type { ReaderSlot } from './reader-slot.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
 import type { ClientInside } from './watch.js'
 import type { World } from './world.js'
-import { createSingleFlight } from '../connection/single-flight.js'
+import { createCredentialRefresh } from '../connection/credential-refresh.js'
 import { checkArguments, checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
 import { systemClock } from '../protocol/clock.js'
 import { systemPage } from '../protocol/page.js'
-import type { Shelf } from '../stream/shelf.js'
-import { forgetRecords } from '../stream/shelf.js'
+import type { Shelf } from '../stream/persist-storage.js'
+import { forgetRecords } from '../stream/persist-storage.js'
 import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
@@ -110,7 +110,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     clock,
     page,
     tap,
-    refresh: createSingleFlight(clock),
+    refresh: createCredentialRefresh(clock),
     streams: registry,
     shelves: new Set<Shelf>(),
     all: () => registry.streams,

@@ -2,7 +2,7 @@ import type { EventMap } from '../options/reader-options.js'
 import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { SSEClient } from './client.js'
-import type { Asked } from './reader-slot.js'
+import type { AskedSource } from './reader-slot.js'
 import { checkRecord } from '../options/check-options.js'
 import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
 import { SSEError } from '../protocol/errors.js'
@@ -39,7 +39,7 @@ export function iterate(
   const slot = client.bind()
   const asked = slot.ask([], source, { ...options, ...hearing(source, options), onMessage: (_, event) => take(event) })
   if (!asked) throw new TypeError('openSSE needs a url')
-  const { settings, key }: Asked = asked
+  const { settings, key }: AskedSource = asked
   /** Who waits for an event, in the order in which they asked. */
   const takers: { resolve: (result: Result) => void; reject: (error: unknown) => void }[] = []
   let state: 'new' | 'reading' | 'over' = 'new'

@@ -29,7 +29,7 @@ export interface StreamMethods {
 }
 
 /** What a reader asks for: its options as merged, and an opaque key for what they make it read. */
-export interface Asked {
+export interface AskedSource {
   readonly settings: Settings
   /** The same as long as it reads the same. Holds nothing of the options, so that it may stand anywhere. */
   readonly key: string
@@ -53,7 +53,7 @@ export interface ReaderSlot extends StreamMethods {
     options: Partial<SourceOptions> | undefined,
     asker?: Asker,
     asks?: number,
-  ): Asked | null
+  ): AskedSource | null
   /**
    * Takes the newest options: closures, and what the next attempt asks.
    *
@@ -61,7 +61,7 @@ export interface ReaderSlot extends StreamMethods {
    * @param missed - hears of gaps and resets, beside the options' callbacks
    * @param keep - the state that is kept under the name `persistAs` of the options
    */
-  update(asked: Asked | null, hear?: Listener, missed?: ((why: Missed) => void) | null, keep?: Keep | null): void
+  update(asked: AskedSource | null, hear?: Listener, missed?: ((why: Missed) => void) | null, keep?: Keep | null): void
   /**
    * Reads the stream that the newest options name, until the function returned is called.
    *
@@ -82,7 +82,7 @@ export interface ReaderSlot extends StreamMethods {
   /** Takes what tells whether the next render would show something else than the screen does. */
   shows(isNews: () => boolean): void
   /** A render that asked for this is on screen. */
-  committed(asked: Asked | null): void
+  committed(asked: AskedSource | null): void
 }
 
 /** Hears events as they come; `null` where nobody does. */
@@ -125,7 +125,7 @@ export function createReaderSlot(
   const owner = uniqueName('r')
   const keyring = createKeyring()
   const steady = createSteadyIdentity(host.clock, again)
-  let newest: Asked | null = null
+  let newest: AskedSource | null = null
   let listener: Listener = null
   let onMissed: ((why: Missed) => void) | null = null
   let kept: Keep | null = null

@@ -1,6 +1,6 @@
 import type { Settings } from '../options/settings.js'
 import type { Clock } from '../protocol/clock.js'
-import { differingOption } from '../options/read-key.js'
+import { differingOption } from '../options/stream-key.js'
 import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
 
 /** So many changes in a row, each in a render that only our own publication caused. */
@@ -63,7 +63,7 @@ export function createSteadyIdentity(clock: Clock, again: () => void): SteadyIde
       if (checking) warnOfUnsteady(before, asked)
       else if (!ours) check()
     } else if (byUs >= BY_US || byReference >= BY_REFERENCE) {
-      kept = identityOf(asked)
+      kept = partsOf(asked)
       check()
     }
   }
@@ -96,7 +96,7 @@ export function createSteadyIdentity(clock: Clock, again: () => void): SteadyIde
   }
 }
 
-function identityOf({ url, baseUrl, method, body, credentials, redirect, headers, transport, canAsk, streamKey }: Settings): Identity {
+function partsOf({ url, baseUrl, method, body, credentials, redirect, headers, transport, canAsk, streamKey }: Settings): Identity {
   return { url, baseUrl, method, body, credentials, redirect, headers, transport, canAsk, streamKey }
 }
 

@@ -5,7 +5,7 @@ import { MODE_KNOWN } from '../protocol/development.js'
 import { checkLayers, checkOptions } from './check-options.js'
 import { definitionOwner } from './define.js'
 import { headersByName } from './identity.js'
-import { identityOf, viewOf } from './read-key.js'
+import { identityOf, viewOf } from './stream-key.js'
 
 /**
  * Merges what clients and providers, a source and a hook's own options say.

@@ -2,7 +2,7 @@ import { A, COLON, CR, D, E, find, I, LF, N, SPACE, T, V } from './ascii.js'
 import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
 import { mayBeOfEvent, valueStart } from './field.js'
-import { createLineDecoder, EMPTY } from './line-decoder.js'
+import { createUTF8Decoder, EMPTY } from './utf8-decoder.js'
 import type { Parser, ParserOptions } from './parser-interface.js'
 import { TextQueue } from './text-queue.js'
 
@@ -24,7 +24,7 @@ export function createParser(options: ParserOptions): Parser {
   let { lastEventId = '' } = options
   if (!onEvent || !(maxEventSize >= 0)) throw new TypeError('createParser needs onEvent, and maxEventSize 0 or more')
   const longestLine = maxEventSize + PREFIX
-  const decoder = createLineDecoder(take)
+  const decoder = createUTF8Decoder(take)
 
   /** What is being read, from `start` on, and what comes after it. */
   const queue = new TextQueue()

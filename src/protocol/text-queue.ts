@@ -1,4 +1,4 @@
-import { EMPTY } from './line-decoder.js'
+import { EMPTY } from './utf8-decoder.js'
 
 interface Text {
   readonly text: string

@@ -119,14 +119,14 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
     if (events && !Object.hasOwn(events, raw.type)) {
       if (MODE_KNOWN && process.env.NODE_ENV !== 'production') warnOfTypo(raw.type, events, [reading, ...list])
       deliver(list, 'onUndeclared', raw)
-    } else if (raw.data === '' && !events && decoder === undefined) sign(raw, seq, receivedAt)
+    } else if (raw.data === '' && !events && decoder === undefined) bareEvent(raw, seq, receivedAt)
     else take(raw, events ? events[raw.type] : decoder, seq, receivedAt)
     if (verdict === 'last') finish(reading)
     return true
   }
 
   /** An event without data, where nobody named a decoder, is no value: who named its type hears that it came. */
-  function sign({ type, data, lastEventId }: RawEvent, seq: number, receivedAt: number) {
+  function bareEvent({ type, data, lastEventId }: RawEvent, seq: number, receivedAt: number) {
     const event: SSEEvent = { type, data: null, raw: data, lastEventId, receivedAt, seq }
     for (const reader of list) {
       if (reader.settings.types?.includes(type)) tellMessage(reader, event)

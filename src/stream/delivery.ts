@@ -9,7 +9,7 @@ import type { DecodedView, StreamFacts } from './decoded-view.js'
 import type { FactBody } from './fact.js'
 import type { Missed, Readers } from './readers.js'
 import { answered, call } from './callback.js'
-import { createFactQueue } from './fact-queue.js'
+import { createCallbackQueue } from './callback-queue.js'
 import { createNotifier } from './notifier.js'
 import { deliver } from './readers.js'
 
@@ -56,7 +56,7 @@ export interface Delivery {
 // Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
 export function createDelivery(owner: DeliveryOwner): Delivery {
   const { clock, page, readers, cursor } = owner
-  const queue = createFactQueue()
+  const queue = createCallbackQueue()
   const notifier = createNotifier(clock, page, publish)
   const views = new Map<string, DecodedView>()
   /** The views as a list: another one after every change, so that whoever walks it walks it whole. */

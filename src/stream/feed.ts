@@ -1,5 +1,5 @@
 import type { Connection } from '../connection/connection.js'
-import type { SingleFlight } from '../connection/single-flight.js'
+import type { CredentialRefresh } from '../connection/credential-refresh.js'
 import type { ConnectionAction, ConnectionState } from '../connection/transition.js'
 import type { AskContext, AskReason } from '../options/identity.js'
 import type { Clock } from '../protocol/clock.js'
@@ -16,12 +16,12 @@ import { createConnection } from '../connection/connection.js'
 import { renewing } from '../connection/renewal.js'
 import { resolveRequest } from '../connection/request.js'
 import { createDiagnosis } from '../connection/diagnosis.js'
-import { identityText } from '../options/read-key.js'
+import { identityText } from '../options/stream-key.js'
 import { SSEError } from '../protocol/errors.js'
 import { byteLength } from './byte-length.js'
 import { answered, guarded } from './callback.js'
 import { createDedupe } from './dedupe.js'
-import { createVouching } from './resumption.js'
+import { createVouching } from './resume-vouching.js'
 import { typesOf } from './readers.js'
 
 /** The stream that is fed. */
@@ -34,7 +34,7 @@ export interface FeedOwner {
   readonly delivery: Delivery
   readonly persist: Pick<Persist, 'ready' | 'resumed' | 'opened'>
   /** Asks for fresh credentials once for all streams of the client. */
-  readonly refresh: SingleFlight
+  readonly refresh: CredentialRefresh
   /** What carries an attempt in place of the transport that was asked for. */
   wrapped(transport: Transport): Transport
   /** All that was folded from the stream counts no more, nor does its cursor. */
@@ -86,9 +86,9 @@ export function createFeed(owner: FeedOwner): Feed {
     unfinished: () => readers.list.some(({ settings }) => settings.until),
     resets(error) {
       const { statuses = [410] } = readers.agreement.reset ?? {}
-      const too = error.status !== undefined && statuses.includes(error.status) && sentCursor() !== ''
-      if (too) reset('status')
-      return too
+      const tooOld = error.status !== undefined && statuses.includes(error.status) && sentCursor() !== ''
+      if (tooOld) reset('status')
+      return tooOld
     },
     explain: (error) => diagnosis.explain(error, connection.state, sent, readers.oldest.transport),
     event: receive,

@@ -4,11 +4,11 @@ import type { Cursor } from './cursor.js'
 import type { DecodedView } from './decoded-view.js'
 import type { Missed, Reader, Readers } from './readers.js'
 import type { PersistRecord, StoredState } from './persist-record.js'
-import type { Shelf } from './shelf.js'
-import { identityText } from '../options/read-key.js'
+import type { Shelf } from './persist-storage.js'
+import { identityText } from '../options/stream-key.js'
 import { call } from './callback.js'
 import { composeRecord, eventsOf, hashOf, readRecord } from './persist-record.js'
-import { enlist, shelfOf, whenThere } from './shelf.js'
+import { enlist, shelfOf, whenThere } from './persist-storage.js'
 
 /** At most so often is a record written, unless the page goes away. */
 const THROTTLE_MS = 1_000

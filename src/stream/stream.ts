@@ -1,4 +1,4 @@
-import type { SingleFlight } from '../connection/single-flight.js'
+import type { CredentialRefresh } from '../connection/credential-refresh.js'
 import type { Wisher } from '../connection/transition.js'
 import type { Settings } from '../options/settings.js'
 import type { Clock } from '../protocol/clock.js'
@@ -8,7 +8,7 @@ import type { DecodedView, StreamFacts } from './decoded-view.js'
 import type { FactBody } from './fact.js'
 import type { StreamInfo } from './info.js'
 import type { Reader } from './readers.js'
-import type { Shelf } from './shelf.js'
+import type { Shelf } from './persist-storage.js'
 import type { Tap } from './tap.js'
 import { numberOr } from '../options/number.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -68,7 +68,7 @@ export interface StreamHost {
   readonly page: Page
   readonly tap: Tap
   /** Asks for fresh credentials once for all streams of the client. */
-  readonly refresh: SingleFlight
+  readonly refresh: CredentialRefresh
   /** The storages of its records: what logs out empties them. */
   readonly shelves: Set<Shelf>
   /** What carries an attempt in place of the transport that was asked for. */

@@ -1,4 +1,4 @@
-import type { MockConnection, MockSSEOptions, URLPattern } from './mock-sse.js'
+import type { MockConnection, MockSSEOptions, URLPattern } from './mock-interface.js'
 import { realTimers } from './real-timers.js'
 import { matchesURL, nameOfPattern } from './url-pattern.js'
 

@@ -1,7 +1,7 @@
 import type { ReaderSlot, SSEClient, Transport } from 'eventwire/core'
 import type { ReactNode } from 'react'
 import type { VirtualClock, VirtualClockOptions } from '../protocol/virtual-clock.js'
-import type { MockConnection, MockSSE, MockSSEOptions, URLPattern } from './mock-sse.js'
+import type { MockConnection, MockSSE, MockSSEOptions, URLPattern } from './mock-interface.js'
 import type { MockAttempt } from './mock-transport.js'
 import type { AdvanceTimers } from './runner-clock.js'
 import type { VirtualPage } from './virtual-page.js'

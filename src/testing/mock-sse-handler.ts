@@ -1,4 +1,4 @@
-import type { MockSSE, MockSSEOptions, URLPattern } from './mock-sse.js'
+import type { MockSSE, MockSSEOptions, URLPattern } from './mock-interface.js'
 import { http, type HttpHandler } from 'msw'
 import { complain, createArrivals, requestLine } from './arrivals.js'
 import { connectResponse } from './response-connection.js'

@@ -1,9 +1,9 @@
 import type { Capability, RequestHeaders, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
-import type { MockConnection, MockRequest } from './mock-sse.js'
+import type { MockConnection, MockRequest } from './mock-interface.js'
 import { askRequest, createParser, leavesCursorOut, networkError, responseError, SSEError } from 'eventwire/core'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
-import { formatEvent } from './format.js'
+import { formatEvent } from './format-event.js'
 import { lendTextCoders } from './text-coders.js'
 import { wireRequest } from './wire-request.js'
 

@@ -1,8 +1,8 @@
 import type { RequestHeaders } from 'eventwire/core'
-import type { MockConnection } from './mock-sse.js'
+import type { MockConnection } from './mock-interface.js'
 import { responseError } from 'eventwire/core'
 import { createConnectionState } from './connection-state.js'
-import { formatEvent } from './format.js'
+import { formatEvent } from './format-event.js'
 import { textOfHeader } from './header-text.js'
 
 /** In Node, MSW writes HTTP: without it a body ends with its connection, whether that broke or not. Pages ignore it. */

@@ -1,4 +1,4 @@
-import type { URLPattern } from './mock-sse.js'
+import type { URLPattern } from './mock-interface.js'
 
 /** Whether a URL is one of those that the pattern stands for. */
 export function matchesURL(pattern: URLPattern, url: string): boolean {

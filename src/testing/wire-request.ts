@@ -1,5 +1,5 @@
 import type { Capability, RequestBody, ResolvedRequest } from 'eventwire/core'
-import type { MockRequest } from './mock-sse.js'
+import type { MockRequest } from './mock-interface.js'
 import { fetchInit } from 'eventwire/core'
 import { textOfHeader } from './header-text.js'
 

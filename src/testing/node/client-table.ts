@@ -1,4 +1,4 @@
-import type { MockConnection } from '../mock-sse.js'
+import type { MockConnection } from '../mock-interface.js'
 
 const HEAD = ['#', 'request', 'state', 'Last-Event-ID', 'client']
 

@@ -1,7 +1,7 @@
 import { CR, LF } from './ascii.js'
 
 /** Turns bytes into text, a line at least at a time where lines are short. */
-export interface LineDecoder {
+export interface UTF8Decoder {
   /**
    * @param from - where in `bytes` to begin
    * @param unfinished - how long the line already is that `bytes` go on with
@@ -27,7 +27,7 @@ const PIECE = 8192
  * @param emit - takes a text and the bytes that it was decoded from, or `EMPTY` where those will not stay or do not
  * begin with the text. As many bytes as characters means that they pair off: none is ever decoded to more than its own.
  */
-export function createLineDecoder(emit: (text: string, bytes: Uint8Array) => void): LineDecoder {
+export function createUTF8Decoder(emit: (text: string, bytes: Uint8Array) => void): UTF8Decoder {
   // The BOM is stripped here: every call that is not streaming would strip another.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let atBeginning = true

@@ -8,7 +8,7 @@ const LIMIT_MS = 60_000
 type Question = (context: AskContext) => unknown
 
 /** Asks a function once for all who ask while its answer is on the way: one token refresh serves every stream. */
-export interface SingleFlight {
+export interface CredentialRefresh {
   /**
    * @param signal - aborts when the one who asks is over
    * @throws {@link SSEError} `timeout` when no answer comes within a minute
@@ -27,7 +27,7 @@ interface Flight {
  * Belongs to one client and is never shared beyond it: two users of one server process may pass the same function, which
  * reads the user from the request that is being served, and an answer for one of them is not for the other.
  */
-export function createSingleFlight(clock: Clock): SingleFlight {
+export function createCredentialRefresh(clock: Clock): CredentialRefresh {
   const flights = new Map<Question, Flight>()
 
   function depart(question: Question): Flight {

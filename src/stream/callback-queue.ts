@@ -2,7 +2,7 @@
  * What readers have not been told yet, in order: one fact after the other, each to everyone. What a callback does is told
  * after what it was told.
  */
-export interface FactQueue {
+export interface CallbackQueue {
   push(tell: () => void): void
   /** Begins to tell; `false` when someone further up already does, and will tell the rest. */
   enter(): boolean
@@ -10,7 +10,7 @@ export interface FactQueue {
   leave(): void
 }
 
-export function createFactQueue(): FactQueue {
+export function createCallbackQueue(): CallbackQueue {
   const waiting: (() => void)[] = []
   let telling = false
   return {
