@@ -52,6 +52,9 @@ const HOST = '127.0.0.1'
 /** An event that stops in the middle of its JSON. It has no id, so nobody resumes from it. */
 const MALFORMED_EVENT = 'event: metrics\ndata: {"cpu": 12.5, "memory":\n\n'
 
+/** What comes after the cursor is gone. */
+const RESET_EVENT = 'event: reset\ndata: the cursor is too old\n\n'
+
 /** The dashboard's server: one event stream, and buttons to break it with. */
 export function createDashboardServer(options: DashboardServerOptions = {}): DashboardServer {
   const { clock = systemClock, heartbeatMs = 15_000, retryMs = 1000, tokenMs = 300_000 } = options
@@ -63,6 +66,10 @@ export function createDashboardServer(options: DashboardServerOptions = {}): Das
   const streams = new Map<EventStream, string>()
   const streamsOf = (client: string) => [...streams].flatMap(([stream, name]) => (name === client ? [stream] : []))
   let requests = 0
+  /** Ids up to this one are too old, because a button said so. */
+  let forgotten: string | null = null
+  const isForgotten = (id: string) =>
+    forgotten !== null && (id === forgotten || feed.after(id)?.some((event) => event.id === forgotten) === true)
 
   const stats = (): DashboardStats => ({
     connections: streams.size,
@@ -104,6 +111,16 @@ export function createDashboardServer(options: DashboardServerOptions = {}): Das
       return
     }
 
+    // The header comes first: a browser's own reconnect has the newest id there, and the first one's in the query.
+    const header = request.get('Last-Event-ID')
+    const lastEventId = header ?? query(request, 'lastEventId')
+    const tooOld = isForgotten(lastEventId)
+    if (tooOld && header) {
+      response.status(410).type('text').send('What came after this id is gone: ask again without one.')
+      return
+    }
+
+    let unsubscribe = (): void => {}
     const stream = openEventStream(request, response, {
       clock,
       heartbeatMs,
@@ -118,12 +135,12 @@ export function createDashboardServer(options: DashboardServerOptions = {}): Das
     const expiry = clock.setTimeout(() => stream.end(), expiresAt - clock.now())
     streams.set(stream, clientOf(request))
 
-    // The header comes first: a browser's own reconnect has the newest id there, and the first one's in the query.
-    const lastEventId = request.get('Last-Event-ID') ?? query(request, 'lastEventId')
+    // An EventSource sees no status: it is told by an event.
+    if (tooOld) return stream.write(RESET_EVENT)
     // Whoever can resume gets what it missed and no more; anyone else where things stand, and what changes from then.
     const missed = (lastEventId && feed.after(lastEventId)) || [feed.snapshot()]
     for (const event of missed) stream.send(event)
-    const unsubscribe = feed.subscribe((event) => stream.send(event))
+    unsubscribe = feed.subscribe((event) => stream.send(event))
     feed.publish('viewers', { count: streams.size })
   })
 
@@ -139,6 +156,12 @@ export function createDashboardServer(options: DashboardServerOptions = {}): Das
     restart() {
       endAll()
       // Nobody hears it now: it is in what they come back for.
+      feed.publish('deploy', { phase: 'done' })
+      return true
+    },
+    forget() {
+      endAll()
+      forgotten = feed.snapshot().id
       feed.publish('deploy', { phase: 'done' })
       return true
     },

@@ -118,6 +118,6 @@ export function createReaders(first: Settings): Readers {
 }
 
 /** The event types that a reader names, for transports that must know them. */
-export function typesOf({ settings: { types = [], events = {} }, listen }: Reader): readonly string[] {
-  return [...types, ...Object.keys(events), ...(listen ?? [])]
+export function typesOf({ settings: { types = [], events = {}, reset }, listen }: Reader): readonly string[] {
+  return [...types, ...Object.keys(events), ...(listen ?? []), ...[reset?.event ?? []].flat()]
 }

@@ -117,6 +117,50 @@ describe.each(['fetch', 'native', 'fetch-event-source'])('over %s', (transport) 
       ])
     })
 
+    it('a cursor that is too old starts over, once, and the page has the newest', async () => {
+      await calm()
+      const before = requests()
+      const newest = await newestId(page)
+      await press(page, 'Deploy, and forget the past')
+      await until(async () => (await seen(page)).statuses.at(-1)).toBe('open')
+      await until(async () => (await loggedIds(page)).includes(newest)).toBe(false)
+      await until(async () => (await said(page)).at(-1)).toBe(LIVE)
+      await expectNewValues(page)
+      // Refused, or told by an event, and asked once more without a cursor.
+      expect(requests()).toBe(before + 2)
+      expect((await seen(page)).errors).toEqual([])
+      expect(await page.getByTestId('error').textContent()).toBe('')
+    })
+
+    it('without a network it waits, and is back at once when that is', async () => {
+      await calm()
+      const [before, newest] = [requests(), await newestId(page)]
+      await press(page, 'Cut it without a network')
+      await until(() => status(page)).toBe('paused')
+      await until(() => status(page)).toBe('open')
+      // Over native it is looked once more whether the browser has given up.
+      const looks = native ? ['reconnecting'] : []
+      expect((await seen(page)).statuses).toEqual(['open', ...looks, 'paused', 'reconnecting', 'open'])
+      expect(requests()).toBe(before + 1)
+      await expectNewValues(page)
+      await expectWholeLog(page, 20)
+      expect(await loggedIds(page)).toContain(newest)
+    })
+
+    it('frozen it lets go, and resumes from the cursor', async () => {
+      await calm()
+      const [before, newest] = [requests(), await newestId(page)]
+      await press(page, 'Freeze this page')
+      await until(() => stats().connections).toBe(0)
+      await until(() => status(page)).toBe('open')
+      const { statuses, errors } = await seen(page)
+      expect([statuses, errors]).toEqual([['open', 'paused', 'reconnecting', 'open'], []])
+      expect(requests()).toBe(before + 1)
+      await expectNewValues(page)
+      await expectWholeLog(page, 20)
+      expect(await loggedIds(page)).toContain(newest)
+    })
+
     it('reports a malformed event and stays open', async () => {
       await calm()
       const before = requests()

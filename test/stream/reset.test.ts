@@ -1,3 +1,4 @@
+import { mockTransport } from 'eventwire/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { harness } from '../client/harness.js'
 
@@ -46,6 +47,17 @@ describe('the server says that the cursor is too old', () => {
       expect(reader.getSnapshot().status).toBe(state)
       reader.unsubscribe()
     }
+  })
+
+  it('by an event that a transport listens for, which delivers no other', async () => {
+    const transport = mockTransport({ can: ['headers', 'cursor'] })
+    const { client, clock } = harness({ transport, reset: { event: ['too-old', 'reset'] } })
+    const onReset = vi.fn()
+    client.subscribe('/events', { onReset, lastEventId: '7' })
+    ;(await transport.connected()).send({ type: 'reset', data: 'first' })
+    await clock.advance(1_000)
+    expect(onReset.mock.calls).toEqual([[{ reason: 'event' }]])
+    expect((await transport.attempted()).request.lastEventId).toBe('')
   })
 
   it('by an event, one of a list too, where a cursor was sent', async () => {

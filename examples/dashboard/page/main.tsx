@@ -1,6 +1,8 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { SSEProvider } from 'eventwire'
 import { Dashboard } from './dashboard.tsx'
+import { page } from './page.ts'
 import { StrictMounts } from './strict-mounts.tsx'
 
 const query = new URLSearchParams(location.search)
@@ -14,7 +16,9 @@ createRoot(root).render(
     {strictMounts > 0 ? (
       <StrictMounts total={strictMounts} />
     ) : (
-      <Dashboard components={Number(query.get('components') ?? 20)} />
+      <SSEProvider page={page}>
+        <Dashboard components={Number(query.get('components') ?? 20)} />
+      </SSEProvider>
     )}
   </StrictMode>,
 )

@@ -43,4 +43,4 @@ const byHeader = {
 
 /** The one stream of this page. Whoever uses it, as often as they like, shares one connection. */
 // This server replays from the cursor: a stream that comes back has missed nothing.
-export const dashboard = defineSSE({ events, replays: true, ...carried[transport]() })
+export const dashboard = defineSSE({ events, replays: true, reset: { statuses: [410], event: 'reset' }, ...carried[transport]() })

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { client } from './client.ts'
+import { freeze, goOffline } from './page.ts'
 
 interface Kind {
   name: string
@@ -7,7 +8,14 @@ interface Kind {
   what: string
   /** Whether it breaks something that must be there to break. */
   needsStream: boolean
+  /** What the page does by itself. */
+  here?: () => void
+  /** What the server is asked for; `null` for nothing. Default: the name. */
+  there?: string | null
 }
+
+/** So long is the page without a network, or frozen, in ms: long enough for a look. */
+const A_WHILE = 5_000
 
 const KINDS: Kind[] = [
   {
@@ -41,6 +49,28 @@ const KINDS: Kind[] = [
     needsStream: false,
   },
   {
+    name: 'forget',
+    label: 'Deploy, and forget the past',
+    what: 'The cursor is too old: a 410, or an event where no status is seen. The page starts over, once.',
+    needsStream: false,
+  },
+  {
+    name: 'offline',
+    label: 'Cut it without a network',
+    what: 'It waits for the network instead of trying, and is back at once when that is.',
+    needsStream: true,
+    here: () => goOffline(A_WHILE),
+    there: 'drop',
+  },
+  {
+    name: 'freeze',
+    label: 'Freeze this page for five seconds',
+    what: 'As a browser does with a tab in the background: the stream is let go, and resumed from the cursor.',
+    needsStream: true,
+    here: () => freeze(A_WHILE),
+    there: null,
+  },
+  {
     name: 'malformed',
     label: 'Send a malformed event',
     what: 'Its JSON does not parse. That is one error, and the stream goes on.',
@@ -52,9 +82,11 @@ const KINDS: Kind[] = [
 export function Trouble({ connected }: { connected: boolean }) {
   const [problem, setProblem] = useState<string | null>(null)
 
-  const make = async (name: string): Promise<void> => {
+  const make = async ({ name, here, there = name }: Kind): Promise<void> => {
+    here?.()
+    if (there === null) return
     try {
-      const response = await fetch(`/trouble/${name}?client=${client}`, { method: 'POST' })
+      const response = await fetch(`/trouble/${there}?client=${client}`, { method: 'POST' })
       setProblem(response.ok ? null : `The server answered ${response.status}.`)
     } catch {
       setProblem('The server can not be reached.')
@@ -70,7 +102,8 @@ export function Trouble({ connected }: { connected: boolean }) {
         </p>
       </div>
       <ul>
-        {KINDS.map(({ name, label, what, needsStream }) => {
+        {KINDS.map((kind) => {
+          const { name, label, what, needsStream } = kind
           const off = needsStream && !connected
           return (
             <li key={name}>
@@ -82,7 +115,7 @@ export function Trouble({ connected }: { connected: boolean }) {
                 aria-disabled={off}
                 aria-describedby={`${name}-what`}
                 onClick={() => {
-                  if (!off) void make(name)
+                  if (!off) void make(kind)
                 }}
               >
                 {label}
