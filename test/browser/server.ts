@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { TestProject } from 'vitest/node'
 import { json } from 'node:stream/consumers'
+import type { World } from '../chaos/world.ts'
+import { createWorld } from '../chaos/world.ts'
 import { chromiumPath } from '../chromium.ts'
 import { CORS, createScripts } from '../transports/scripts.ts'
 import { replay } from './replay.ts'
@@ -57,6 +59,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
   const entry = statsOf(searchParams.get('key') ?? '')
+  if (pathname.startsWith('/chaos')) return void chaos(pathname, searchParams).then((answered) => response.end(JSON.stringify(answered)))
   if (pathname === '/stats') return void response.end(JSON.stringify(entry))
   if (pathname === '/scripts') return void addScript(request).then((added) => response.end(added))
   const path = searchParams.get('path') ?? ''
@@ -74,6 +77,27 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     response.write(`id: ${id}\ndata: ${id}\n\n`)
   if (searchParams.has('end')) response.end()
   else response.flushHeaders()
+}
+
+const worlds = new Map<string, World>()
+
+/** `/chaos?seed=1&without=a,b` makes a world of faults, `/chaos/end?seed=1` says what was to come of it, and ends it. */
+async function chaos(path: string, query: URLSearchParams): Promise<object> {
+  const key = String(query)
+  const seed = Number(query.get('seed'))
+  if (path === '/chaos') {
+    const world = await createWorld(seed, query.get('without')?.split('|') ?? [])
+    worlds.set(key, world)
+    return { url: world.url, count: world.count, names: world.names }
+  }
+  const world = worlds.get(key)
+  if (!world) return { expected: [], open: 0 }
+  const expected = world.server.events.slice(0, world.count).map(({ id, data }) => [String(id), data])
+  for (let waits = 0; world.server.open > 0 && waits < 300; waits++) await new Promise((resolve) => setTimeout(resolve, 20))
+  const { open } = world.server
+  world.close()
+  worlds.delete(key)
+  return { expected, open }
 }
 
 async function addScript(request: IncomingMessage): Promise<string> {

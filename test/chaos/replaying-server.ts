@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { CORS } from '../transports/scripts.js'
 import type { Random } from './random.js'
 
 /** A real server that keeps every event and replays from the cursor. */
@@ -29,8 +30,11 @@ export async function serveEvents(count: number, random: Random): Promise<Replay
   const events: { id: number; data: string; text: string }[] = []
   const readers = new Set<ServerResponse>()
   const server = createServer((request, response) => {
+    for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value)
+    if (request.method === 'OPTIONS') return void response.writeHead(204).end()
     if (request.url === '/moved') return void response.writeHead(307, { Location: '/events' }).end()
-    const cursor = Number(request.headers['last-event-id'] ?? 0)
+    const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('since')
+    const cursor = Number(request.headers['last-event-id'] ?? asked ?? 0)
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
     response.write(': hello\n\n')
     for (const { id, text } of events) if (id > cursor) response.write(text)

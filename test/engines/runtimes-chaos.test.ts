@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createFaultProxy, FAULTS } from '../chaos/fault-proxy.ts'
-import { createRandom } from '../chaos/random.ts'
-import { serveEvents } from '../chaos/replaying-server.ts'
+import { createWorld } from '../chaos/world.ts'
 import { bundle, type Bundle } from './bundle.ts'
 import { runIn, runtimes } from './run-in.ts'
 
@@ -13,20 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => script.remove())
 
-/** A server that replays, and faults before it, at random. */
-async function world(seed: number) {
-  const random = createRandom(seed)
-  const names = Array.from({ length: random.between(1, 8) }, () => random.pick(Object.keys(FAULTS)))
-  const server = await serveEvents(random.between(100, 300), createRandom(seed + 1))
-  const faults = names.map((name) => FAULTS[name] ?? (() => {}))
-  return { seed, names, count: 100, server, proxy: await createFaultProxy(server.port, faults, createRandom(seed + 2)) }
-}
-
 describe.each(runtimes)('%s', (runtime) => {
   it(`${SCRIPTS} random scripts of faults: every id once and in order, and nothing left open`, async () => {
-    const worlds = await Promise.all(Array.from({ length: SCRIPTS }, (_, index) => world(100 + index)))
+    const worlds = await Promise.all(Array.from({ length: SCRIPTS }, (_, index) => createWorld(100 + index)))
     try {
-      const args = worlds.flatMap(({ proxy, count }) => [`http://127.0.0.1:${proxy.port}/events`, String(count)])
+      const args = worlds.flatMap(({ url, count }) => [url, String(count)])
       // A seam: the script says what came of each.
       const heard = (await runIn(runtime, script.path, args)) as [string, string][][]
       worlds.forEach(({ seed, names, server, count }, index) => {
@@ -35,10 +24,7 @@ describe.each(runtimes)('%s', (runtime) => {
       })
       await expect.poll(() => worlds.map(({ server }) => server.open).filter((open) => open > 0), { timeout: 10_000 }).toEqual([])
     } finally {
-      for (const { proxy, server } of worlds) {
-        proxy.close()
-        server.close()
-      }
+      for (const { close } of worlds) close()
     }
   }, 60_000)
 })
