@@ -1,17 +1,23 @@
 import type { ClientOptions, SSEClient } from './client/client.js'
 import type { OpenOptions } from './client/iterate.js'
-import type { Decoded, Decoder } from './options/decoder.js'
+import type { ReadOptions } from './client/read-response.js'
+import type { SSERequest, SSERequestOptions } from './client/sse-request.js'
+import type { DataOf, Decoded, Decoder, Decoding } from './options/decoder.js'
 import type { EventMap, EventsOf } from './options/reader-options.js'
 import type { SSEDefinition } from './options/source.js'
 import type { SSEEvent } from './protocol/event.js'
 import { createClient } from './client/client.js'
 import { iterate } from './client/iterate.js'
+import { readResponse } from './client/read-response.js'
+import { createRequest } from './client/sse-request.js'
 import { checkDefaults } from './options/check-options.js'
 import { fetchTransport } from './transports/fetch.js'
 
 export type { ClientOptions, SSEClient } from './client/client.js'
 export type { OpenOptions } from './client/iterate.js'
+export type { ReadOptions } from './client/read-response.js'
 export type { AskedSource, Listener as SlotListener, ReaderSlot, StreamMethods } from './client/reader-slot.js'
+export type { OwnedRequest, RequestMethods, RequestSnapshot, RequestStatus, RunOptions, SSERequest, SSERequestOptions } from './client/sse-request.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/world.js'
 export type { ReconnectReason, Status } from './connection/transition.js'
@@ -63,6 +69,7 @@ export { NO_STREAMS } from './client/status-monitor.js'
 export { watchStatus } from './client/watch.js'
 export { IDLE_SNAPSHOT } from './stream/snapshot.js'
 export { createClient } from './client/client.js'
+export { createOwnedRequest } from './client/sse-request.js'
 export { checkArguments, checkDefaults } from './options/check-options.js'
 export { json, text } from './options/decoder.js'
 export { defineSSE } from './options/define.js'
@@ -78,6 +85,25 @@ export { refusalOf, responseError } from './transports/response.js'
 /** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
 export function createSSEClient(options: ClientOptions = {}): SSEClient {
   return createClient({ ...checkDefaults(options), transport: options.transport ?? fetchTransport() })
+}
+
+/**
+ * A request whose answer is an event stream with an end: of a language model, a job, an export. It is sent when it is
+ * started, and never twice. What `useSSERequest` is without React.
+ *
+ * @param client - whose defaults count, and whose `closeAll()` ends it. Default: one of its own
+ * @throws TypeError on misuse
+ */
+export function createSSERequest<V, const M extends EventMap>(
+  options: Omit<SSERequestOptions<V, EventsOf<M>>, 'events' | 'decode'> & { readonly events: M },
+  client?: SSEClient,
+): SSERequest<V>
+export function createSSERequest<V, T = unknown, D extends Decoder = Decoder>(
+  options: Omit<SSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
+  client?: SSEClient,
+): SSERequest<V>
+export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSEClient = createSSEClient()): SSERequest<V> {
+  return createRequest(client, options)
 }
 
 /**
@@ -110,4 +136,26 @@ export function openSSE(
   options: Partial<OpenOptions> = {},
 ): AsyncGenerator<SSEEvent, void, undefined> {
   return iterate(createSSEClient(), source, options)
+}
+
+/**
+ * Reads a `Response`, or a stream of bytes, that one already has, event by event: of a client of another library, a server
+ * action, a test. Same parser, bounds and errors as `openSSE`; nothing is asked for again.
+ *
+ * @throws SSEError for an answer that is no event stream, that breaks, or that ends before `until` matched
+ * @throws TypeError on misuse, at the call
+ */
+export function readSSE<const M extends EventMap>(
+  response: Response | ReadableStream<Uint8Array>,
+  options: Omit<ReadOptions, 'events' | 'decode'> & { readonly events: M },
+): AsyncGenerator<EventsOf<M>, void, undefined>
+export function readSSE<T = unknown, D extends Decoder = Decoder>(
+  response: Response | ReadableStream<Uint8Array>,
+  options?: Omit<ReadOptions, 'events' | 'decode'> & Decoding<D>,
+): AsyncGenerator<SSEEvent<DataOf<T, D>>, void, undefined>
+export function readSSE(
+  response: Response | ReadableStream<Uint8Array>,
+  options: ReadOptions = {},
+): AsyncGenerator<SSEEvent, void, undefined> {
+  return readResponse((answer) => fetchTransport({ fetch: answer }), response, options)
 }

@@ -1,0 +1,272 @@
+import type { Layer } from '../options/settings.js'
+import type { SourceOptions } from '../options/source.js'
+import type { SSEEvent } from '../protocol/event.js'
+import type { SSEClient } from './client.js'
+import type { ReaderSlot } from './reader-slot.js'
+import { checkArguments } from '../options/check-options.js'
+import { uniqueName } from '../options/unique-name.js'
+import { messageOf, SSEError } from '../protocol/errors.js'
+import { promiseError } from '../protocol/promise.js'
+import { call } from '../stream/callback.js'
+
+/** Where a request stands. */
+export type RequestStatus = 'idle' | 'starting' | 'streaming' | 'done' | 'stopped' | 'failed'
+
+/** A request as it is at one moment. Never changes; another moment is another object. */
+export interface RequestSnapshot<V> {
+  readonly status: RequestStatus
+  /** What `reduce` has made of the answer so far; kept by `stop()` and by what fails. */
+  readonly value: V
+  readonly error: SSEError | null
+  /** What has come of the answer: bytes as far as the transport tells of them, and events. */
+  readonly progress: { readonly bytes: number; readonly events: number }
+  /** Times in epoch ms; `null` before. */
+  readonly startedAt: number | null
+  readonly firstEventAt: number | null
+  readonly endedAt: number | null
+  /** Of the newest event that had an id: from where `resume()` goes on. */
+  readonly lastEventId: string
+}
+
+/** What a run has of its own, beside the options. */
+export type RunOptions = Pick<Partial<SourceOptions>, 'url' | 'body' | 'headers'>
+
+/** Methods of a request. They never throw, and stay the same. */
+export interface RequestMethods<V> {
+  /**
+   * Sends the request, and ends the run before it: nothing of that shows any more.
+   *
+   * @returns a promise of the value once it is `done` or `stopped`; it rejects with the `SSEError` of what failed, and with
+   * an `AbortError` where another run, `clear()` or an unmount came between. Nobody has to handle it.
+   */
+  readonly start: (run?: RunOptions) => Promise<V>
+  /** Ends the run, and keeps its value. */
+  readonly stop: () => void
+  /** Goes on from an id, with the value that there is: for servers that number the events of an answer. */
+  readonly resume: (run?: RunOptions & { readonly lastEventId?: string | undefined }) => Promise<V>
+  /** Ends the run, and forgets its value. */
+  readonly clear: () => void
+}
+
+/** What {@link createSSERequest} takes: a source that is asked for once a run, and how its events become a value. */
+export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omit<
+  SourceOptions<E>,
+  'live' | 'enabled' | 'history' | 'keepPreviousData' | 'linger' | 'persist' | 'renew' | 'pauseWhenHidden' | 'lastEventId'
+> {
+  /** The value before the first event. */
+  readonly initial: V
+  /** Called for each event, in order; what it throws fails the run. */
+  readonly reduce: (value: V, event: E) => V
+  /** `stop()` was called while it ran: for servers that have to be told. */
+  readonly onStop?: ((value: V) => void) | undefined
+}
+
+/** One request and the answer to it, as often as it is started. */
+export interface SSERequest<V> extends RequestMethods<V> {
+  readonly getSnapshot: () => RequestSnapshot<V>
+  /** Calls `listener` when there is another snapshot: once a frame at most. Gives what stops it. */
+  readonly subscribe: (listener: () => void) => () => void
+  /** Ends the run, and releases everything. */
+  readonly dispose: () => void
+}
+
+/**
+ * The same, for hooks: options and layers change with every render.
+ *
+ * @internal
+ */
+export interface OwnedRequest<V> extends SSERequest<V> {
+  /** Someone shows it, until the function returned is called; then it ends, after so long. */
+  attach(afterMs: number): () => void
+  update(options: SSERequestOptions<V>, layers: readonly Layer[]): void
+}
+
+interface Run<V> {
+  readonly slot: ReaderSlot
+  readonly key: string
+  readonly epoch: number
+  settle: { resolve(value: V): void; reject(error: unknown): void } | null
+  leave(): void
+}
+
+function aborted(why: string): Error {
+  return Object.assign(new Error(why), { name: 'AbortError' })
+}
+
+// Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
+/**
+ * A request of a hook's, or of {@link createRequest}.
+ *
+ * @internal
+ */
+export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOptions<V>, above: readonly Layer[]): OwnedRequest<V> {
+  let options = first
+  let layers = above
+  const { clock, page } = client.inside
+  const listeners = new Set<() => void>()
+  const idle = (): RequestSnapshot<V> =>
+    Object.freeze({
+      status: 'idle',
+      value: options.initial,
+      error: null,
+      progress: { bytes: 0, events: 0 },
+      startedAt: null,
+      firstEventAt: null,
+      endedAt: null,
+      lastEventId: '',
+    })
+  let state = idle()
+  let published = state
+  let run: Run<V> | null = null
+  let leavePage = () => {}
+  let owners = 0
+  let leaving: unknown = null
+
+  function change(part: Partial<RequestSnapshot<V>>) {
+    state = Object.freeze({ ...state, ...part })
+  }
+
+  function publish() {
+    const bytes = run?.slot.stream()?.info().bytes ?? state.progress.bytes
+    if (bytes !== state.progress.bytes) change({ progress: { ...state.progress, bytes } })
+    if (published === state) return
+    published = state
+    for (const listener of [...listeners]) listener()
+  }
+
+  /** Ends the run: nothing of it is heard from now on. */
+  function finish(part: Partial<RequestSnapshot<V>>, settle: (of: NonNullable<Run<V>['settle']>) => void) {
+    const over = run
+    if (!over) return
+    publishBytes(over)
+    run = null
+    leavePage()
+    over.slot.close()
+    over.leave()
+    change({ ...part, endedAt: clock.now() })
+    publish()
+    if (over.settle) settle(over.settle)
+  }
+
+  function publishBytes({ slot }: Run<V>) {
+    change({ progress: { ...state.progress, bytes: slot.stream()?.info().bytes ?? state.progress.bytes } })
+  }
+
+  function fail(error: SSEError) {
+    finish({ status: 'failed', error }, ({ reject }) => reject(error))
+  }
+
+  function abandon(why: string) {
+    finish({}, ({ reject }) => reject(aborted(why)))
+  }
+
+  function take(mine: Run<V>, event: SSEEvent) {
+    if (run !== mine) return
+    try {
+      const value = options.reduce(state.value, event)
+      const asynchronous = promiseError('reduce', value)
+      if (asynchronous) throw asynchronous
+      const progress = { ...state.progress, events: state.progress.events + 1 }
+      change({ status: 'streaming', value, progress, firstEventAt: state.firstEventAt ?? clock.now(), lastEventId: event.lastEventId || state.lastEventId })
+    } catch (cause) {
+      fail(new SSEError('callback', `reduce threw: ${messageOf(cause)}`, { cause }))
+    }
+  }
+
+  function look(mine: Run<V>) {
+    if (run !== mine) return
+    // A logout: what there was is nobody's any more.
+    if (mine.slot.epoch() !== mine.epoch) return clear('closeAll() was called')
+    const { status, error } = mine.slot.snapshot(mine.key)
+    if (status === 'open' && state.status === 'starting') change({ status: 'streaming' })
+    if (status === 'failed' && error) fail(error)
+    else if (status === 'closed') finish({ status: 'done' }, ({ resolve }) => resolve(state.value))
+    else publish()
+  }
+
+  function begin(value: V, lastEventId: string, own: RunOptions): Promise<V> {
+    abandon('Another run was started')
+    // `initial` and its like are the request's, and no options of a stream.
+    const { initial, reduce, onStop, ...source } = options
+    void [initial, reduce, onStop]
+    const slot = client.bind()
+    state = Object.freeze({ ...idle(), status: 'starting', value, startedAt: clock.now(), lastEventId })
+    const promise = new Promise<V>((resolve, reject) => {
+      try {
+        const method = source.method ?? 'POST'
+        const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, key: uniqueName('run-') }, undefined)
+        if (!asked) throw new TypeError('A request needs a url')
+        const mine: Run<V> = { slot, key: asked.key, epoch: slot.epoch(), settle: { resolve, reject }, leave() {} }
+        run = mine
+        slot.update(asked, (__data, event) => take(mine, event))
+        // A page that freezes kills what it reads, silently: an answer that was cut never looks finished.
+        leavePage = page.subscribe((what) => {
+          if (what === 'freeze' || what === 'hide') fail(new SSEError('interrupted', 'The page was frozen or left in the middle of the answer'))
+        })
+        const leave = slot.attach(asked.key, null, true, () => look(mine))
+        mine.leave = leave
+        if (run !== mine) leave()
+      } catch (cause) {
+        run = null
+        const error = cause instanceof SSEError ? cause : new SSEError('unsupported', messageOf(cause), { cause })
+        change({ status: 'failed', error, endedAt: clock.now() })
+        reject(error)
+      }
+    })
+    // Nobody has to handle it: what went wrong is in the snapshot.
+    promise.catch(() => {})
+    publish()
+    return promise
+  }
+
+  function clear(why: string) {
+    abandon(why)
+    state = idle()
+    publish()
+  }
+
+  return {
+    update(newest, newestLayers) {
+      options = newest
+      layers = newestLayers
+    },
+    attach(afterMs) {
+      clock.clearTimeout(leaving)
+      owners++
+      const two = (): never => {
+        throw new TypeError('Two components share one request: give each useSSERequest a detach of its own')
+      }
+      if (owners > 1) call(client.options.onUncaught, two, undefined)
+      return () => {
+        owners--
+        const end = () => {
+          if (owners === 0) clear('Its component unmounted')
+        }
+        // A microtask outlives a StrictMode remount and no more.
+        if (afterMs > 0) leaving = clock.setTimeout(end, afterMs)
+        else queueMicrotask(end)
+      }
+    },
+    getSnapshot: () => published,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    start: (own = {}) => begin(options.initial, '', own),
+    resume: ({ lastEventId = state.lastEventId, ...own } = {}) => begin(state.value, lastEventId, own),
+    stop() {
+      if (!run) return
+      const { onStop, onUncaught } = { ...options, onUncaught: client.options.onUncaught }
+      finish({ status: 'stopped' }, ({ resolve }) => resolve(state.value))
+      if (onStop) call(onUncaught, onStop, state.value)
+    },
+    clear: () => clear('clear() was called'),
+    dispose: () => abandon('The request was disposed of'),
+  }
+}
+
+/** @internal */
+export function createRequest<V>(client: SSEClient, options: SSERequestOptions<V>): SSERequest<V> {
+  checkArguments({ reduce: options.reduce })
+  return createOwnedRequest(client, options, [])
+}

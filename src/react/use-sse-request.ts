@@ -1,0 +1,81 @@
+import type {
+  DataOf,
+  Decoder,
+  Decoding,
+  EventMap,
+  EventsOf,
+  OwnedRequest,
+  RequestMethods,
+  RequestSnapshot,
+  SSEClient,
+  SSEEvent,
+  SSERequestOptions,
+} from 'eventwire/core'
+import { checkArguments, createOwnedRequest } from 'eventwire/core'
+import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { useSSEContext } from './provider.js'
+
+/** What {@link useSSERequest} returns: an immutable snapshot and stable methods. */
+export interface SSERequestResult<V> extends RequestSnapshot<V>, RequestMethods<V> {}
+
+/** Options of {@link useSSERequest}. */
+export interface UseSSERequestOptions<V, E extends SSEEvent = SSEEvent> extends SSERequestOptions<V, E> {
+  /**
+   * Lets a run go on when its component unmounts, for the next that mounts under the same word, value and all; two at a
+   * time under one word are misuse. Default: it ends.
+   */
+  readonly detach?: string | undefined
+  /** How long it may go on with nobody there, in ms. Default 60,000. */
+  readonly detachMs?: number | undefined
+}
+
+/** The requests that outlive their components, by word; and how many have each. */
+const detached = new WeakMap<SSEClient, Map<string, OwnedRequest<unknown>>>()
+
+function held<V>(client: SSEClient, word: string, create: () => OwnedRequest<V>): OwnedRequest<V> {
+  const words = detached.get(client) ?? new Map<string, OwnedRequest<unknown>>()
+  detached.set(client, words)
+  // A seam: who uses one word for two kinds of request is told so by its types, where they share them.
+  const known = words.get(word) as OwnedRequest<V> | undefined
+  const request = known ?? create()
+  words.set(word, request as OwnedRequest<unknown>)
+  return request
+}
+
+/**
+ * A request whose answer is an event stream with an end: of a language model, a job, an export. Nothing is sent before
+ * `start()`, and nothing twice.
+ *
+ * @returns what has become of the answer, once a frame at most, with the stable methods `start`, `stop`, `resume`, `clear`
+ * @throws TypeError on misuse, with what to do instead
+ */
+export function useSSERequest<V, const M extends EventMap>(
+  options: Omit<UseSSERequestOptions<V, EventsOf<M>>, 'events' | 'decode'> & { readonly events: M },
+): SSERequestResult<V>
+export function useSSERequest<V, T = unknown, D extends Decoder = Decoder>(
+  options: Omit<UseSSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
+): SSERequestResult<V>
+export function useSSERequest<V>({ detach, detachMs = 60_000, ...options }: UseSSERequestOptions<V>): SSERequestResult<V> {
+  checkArguments({ reduce: options.reduce, graceMs: detachMs })
+  const { client, layers } = useSSEContext()
+  const make = () => {
+    const create = () => createOwnedRequest(client, options, layers)
+    return { client, detach, request: detach === undefined ? create() : held(client, detach, create) }
+  }
+  // State and no memo: Fast Refresh makes memos anew, and a run belongs to its component.
+  const [kept, keep] = useState(make)
+  let { request } = kept
+  if (kept.client !== client || kept.detach !== detach) {
+    const made = make()
+    request = made.request
+    keep(made)
+  }
+  // Insertion effects run before every other: whoever starts after this commit starts with the newest options.
+  useInsertionEffect(() => request.update(options, layers))
+  useEffect(() => request.attach(detach === undefined ? 0 : detachMs), [request, detach, detachMs])
+  const snapshot = useSyncExternalStore(request.subscribe, request.getSnapshot, request.getSnapshot)
+  return useMemo(() => {
+    const { start, stop, resume, clear } = request
+    return Object.freeze({ ...snapshot, start, stop, resume, clear })
+  }, [snapshot, request])
+}

@@ -1,0 +1,176 @@
+import { createSSERequest, json } from 'eventwire/core'
+import { createVirtualPage } from 'eventwire/testing'
+import { describe, expect, it, vi } from 'vitest'
+import { harness } from './harness.js'
+
+function setup(options: object = {}) {
+  const page = createVirtualPage()
+  const parts = harness({ page })
+  const onStop = vi.fn()
+  const request = createSSERequest(
+    {
+      url: '/chat',
+      decode: json<{ text: string }>(),
+      initial: '',
+      reduce: (text, { data }) => text + data.text,
+      until: ({ raw }) => raw === '[DONE]',
+      onStop,
+      ...options,
+    },
+    parts.client,
+  )
+  const statuses: string[] = []
+  request.subscribe(() => statuses.push(request.getSnapshot().status))
+  return { ...parts, page, request, statuses, onStop }
+}
+
+const token = (text: string, id?: string) => ({ data: { text }, ...(id && { id }) })
+
+describe('a request', () => {
+  it('is sent when it is started: tokens become a value, and the end is done', async () => {
+    const { clock, transport, request, statuses } = setup()
+    await clock.advance(1_000)
+    expect([request.getSnapshot().status, transport.connections.length]).toEqual(['idle', 0])
+    const promise = request.start({ body: { prompt: 'hi' } })
+    expect(request.getSnapshot()).toMatchObject({ status: 'starting', value: '', startedAt: 1_000, firstEventAt: null })
+    const stream = await transport.connected()
+    expect(stream.request).toMatchObject({ method: 'POST', url: '/chat', body: '{"prompt":"hi"}' })
+    expect(request.getSnapshot().status).toBe('streaming')
+    stream.send(token('Hello'))
+    stream.send(token(', you'))
+    await clock.advance(16)
+    expect(request.getSnapshot()).toMatchObject({ value: 'Hello, you', progress: { events: 2 }, firstEventAt: 1_000 })
+    stream.sendBytes('data: [DONE]\n\n')
+    expect(await promise).toBe('Hello, you')
+    expect(request.getSnapshot()).toMatchObject({ status: 'done', value: 'Hello, you', error: null, endedAt: 1_016 })
+    expect(request.getSnapshot().progress.bytes).toBeGreaterThan(40)
+    await clock.advance(60_000)
+    expect(transport.connections).toHaveLength(1)
+    expect([...new Set(statuses)]).toEqual(['starting', 'streaming', 'done'])
+    expect(clock.pending).toBe(0)
+  })
+
+  it('a second start ends the first: no late token shows, and its promise says so', async () => {
+    const { clock, transport, request } = setup()
+    const first = request.start()
+    const one = await transport.connected()
+    one.send(token('old'))
+    const second = request.start()
+    expect(request.getSnapshot()).toMatchObject({ status: 'starting', value: '' })
+    one.send(token('late'))
+    const two = await transport.connected()
+    two.send(token('new'))
+    two.sendBytes('data: [DONE]\n\n')
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' })
+    expect([await second, one.state]).toEqual(['new', 'closed'])
+    await clock.advance(16)
+    expect(request.getSnapshot().value).toBe('new')
+  })
+
+  it('stop() keeps the value, and tells the server', async () => {
+    const { clock, transport, request, onStop } = setup()
+    const promise = request.start()
+    const stream = await transport.connected()
+    stream.send(token('half'))
+    request.stop()
+    expect([await promise, stream.state, onStop.mock.calls]).toEqual(['half', 'closed', [['half']]])
+    expect(request.getSnapshot()).toMatchObject({ status: 'stopped', value: 'half', error: null })
+    request.stop()
+    await clock.advance(60_000)
+    expect([onStop.mock.calls.length, clock.pending]).toEqual([1, 0])
+  })
+
+  it.each<[string, (stream: Awaited<ReturnType<ReturnType<typeof harness>['transport']['connected']>>) => void, string]>([
+    ['breaks', (stream) => stream.drop(), 'network'],
+    ['ends before its until', (stream) => stream.end(), 'interrupted'],
+    ['ends in the middle of an event', (stream) => (stream.sendBytes('data: {"te'), stream.end()), 'interrupted'],
+  ])('an answer that %s has failed: the value stays, nothing is sent again', async (_, act, code) => {
+    const { clock, transport, request } = setup()
+    const promise = request.start()
+    const stream = await transport.connected()
+    stream.send(token('half'))
+    act(stream)
+    await expect(promise).rejects.toMatchObject({ code })
+    expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half', error: { code } })
+    await clock.advance(60_000)
+    expect(transport.connections).toHaveLength(1)
+  })
+
+  it('a refusal has failed, with what the server said as JSON', async () => {
+    const { transport, request } = setup()
+    const promise = request.start()
+    ;(await transport.attempted()).respond(429, { 'Content-Type': 'application/json' }, '{"error":"slower"}')
+    const error: unknown = await promise.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'status', status: 429 })
+    expect(request.getSnapshot().error?.json()).toEqual({ error: 'slower' })
+  })
+
+  it('an event that refuses, too', async () => {
+    const { transport, request } = setup({ isError: ({ type, raw }: { type: string; raw: string }) => type === 'error' && raw })
+    const promise = request.start()
+    const stream = await transport.connected()
+    stream.send(token('half'))
+    stream.send({ type: 'error', data: 'overloaded' })
+    await expect(promise).rejects.toMatchObject({ code: 'refused', message: 'overloaded' })
+    expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half' })
+  })
+
+  it('a page that freezes in the middle has cut it; one that hides changes nothing', async () => {
+    const { transport, request, page } = setup()
+    const promise = request.start()
+    const stream = await transport.connected()
+    page.show(false)
+    stream.send(token('half'))
+    expect(stream.state).toBe('open')
+    page.freeze(true)
+    await expect(promise).rejects.toMatchObject({ code: 'interrupted' })
+    expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half' })
+  })
+
+  it('resume() goes on from the last id, with the value that there is', async () => {
+    const { transport, request } = setup()
+    void request.start()
+    const stream = await transport.connected()
+    stream.send(token('one ', '1'))
+    stream.send(token('two ', '2'))
+    stream.drop()
+    expect(request.getSnapshot()).toMatchObject({ status: 'failed', lastEventId: '2' })
+    const promise = request.resume()
+    expect(request.getSnapshot()).toMatchObject({ status: 'starting', value: 'one two ' })
+    const again = await transport.connected()
+    expect(again.request.lastEventId).toBe('2')
+    again.send(token('three', '3'))
+    again.sendBytes('data: [DONE]\n\n')
+    expect(await promise).toBe('one two three')
+  })
+
+  it('clear() and closeAll() end it, and forget its value', async () => {
+    const { client, clock, transport, request } = setup()
+    for (const forget of [request.clear, client.closeAll]) {
+      const promise = request.start()
+      const stream = await transport.connected()
+      stream.send(token('secret'))
+      forget()
+      await expect(promise).rejects.toMatchObject({ name: 'AbortError' })
+      await clock.advance(16)
+      expect([stream.state, request.getSnapshot()]).toMatchObject(['closed', { status: 'idle', value: '', lastEventId: '' }])
+    }
+    expect(clock.pending).toBe(0)
+  })
+
+  it('a reduce that throws, or gives a promise, has failed', async () => {
+    for (const reduce of [() => { throw new Error('mine') }, async () => 'later']) {
+      const { transport, request } = setup({ reduce })
+      const promise = request.start()
+      ;(await transport.connected()).send(token('a'))
+      await expect(promise).rejects.toMatchObject({ code: 'callback', message: expect.stringMatching(/^reduce threw: (mine|reduce gave a promise)/) })
+    }
+  })
+
+  it('what can not be sent has failed at once, by name', async () => {
+    const { request } = setup()
+    await expect(request.start({ url: 'ws://a.test' })).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/url must be http/) })
+    expect(request.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'unsupported' } })
+    expect(() => createSSERequest({ url: '/a', initial: 0, reduce: 5 as never })).toThrow(/reduce must be a function/)
+  })
+})
