@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@microsoft/fetch-event-source'],
     viaCore: ['transports', 'protocol'],
   },
+  llm: { rooms: ['llm'], packages: [], viaCore: [...LAYERS, 'entry'] },
   react: { rooms: ['react'], packages: ['react'], viaCore: [...LAYERS, 'entry'] },
   testing: {
     rooms: ['testing', 'protocol'],
@@ -52,7 +53,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     viaCore: [...LAYERS, 'transports', 'entry'],
   },
   entry: {
-    rooms: [...LAYERS, 'transports', 'react', 'testing'],
+    rooms: [...LAYERS, 'transports', 'react', 'testing', 'llm'],
     packages: ['eventwire'],
     viaCore: [...LAYERS, 'transports', 'entry'],
   },

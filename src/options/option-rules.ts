@@ -219,6 +219,8 @@ export function optionRules() {
     keepPreviousData: shared(flag),
     events: own({ holds: isRecord, must: 'an object of decoders by event type' }),
     onUndeclared: own(callback),
+    initial: own({ holds: () => true, must: '' }),
+    reduce: own(callback),
     enabled: own(flag),
     until: own(kind('function', 'a function of the raw event')),
     onOpen: own(callback),

@@ -59,6 +59,10 @@ export interface ReaderOptions<E extends SSEEvent = SSEEvent> {
   onInvalid?: 'report' | 'drop' | undefined
   /** Gets the events whose type `events` does not name. */
   onUndeclared?: Callback<[raw: RawEvent]> | undefined
+  /** For `useSSERequest`, beside which others take the same object: ignored elsewhere. */
+  initial?: unknown
+  /** For `useSSERequest`: ignored elsewhere. */
+  reduce?: ((value: never, event: never) => unknown) | undefined
   /** How many of the last events to keep. Default 0. */
   history?: number | undefined
   /** `false` is the same as no source. Default `true`. */

@@ -84,7 +84,8 @@ describe('each option, given each kind of value', () => {
 
   it('of each, some value is refused: no rule lets everything be', () => {
     const careless = Object.keys(RULED).filter((name) => ROWS.every((row) => row.name !== name || row.fine))
-    expect(careless).toEqual([])
+    // Any value may be the first of a fold.
+    expect(careless).toEqual(['initial'])
   })
 })
 

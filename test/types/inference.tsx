@@ -1,5 +1,7 @@
 /** What the types promise: compiled, never run. A line after `@ts-expect-error` must not compile. */
-import { useSSE, useSSEEvent, useSSEReducer } from 'eventwire'
+import { useSSE, useSSEEvent, useSSEReducer, useSSERequest } from 'eventwire'
+import type { Answer, AnthropicMessagesEvent } from 'eventwire/llm'
+import { anthropicMessages } from 'eventwire/llm'
 import { defineSSE, json, openSSE, text, createSSEClient } from 'eventwire/core'
 import type { MappedSource, PlainSource, SSEDefinition, SSEResult, SSESource, UseSSEOptions } from 'eventwire'
 import type { Decoded, DecodeFunction, Decoder, EventMap, EventsOf, StandardSchema } from 'eventwire/core'
@@ -179,6 +181,32 @@ export function Asynchronous() {
   // What an asynchronous decoder or selection makes shows in the types.
   same<Promise<number> | null>()(useSSE('/events', { decode: async (raw) => raw.length }).data)
   same<Promise<number>>()(useSSE('/events', { select: async () => 5 }))
+}
+
+export function Requests() {
+  const chat = useSSERequest({
+    url: '/chat',
+    decode: json<{ text: string }>(),
+    initial: '',
+    reduce: (answer, { data }) => answer + data.text,
+    until: ({ raw }) => raw === '[DONE]',
+  })
+  same<string>()(chat.value)
+  same<Promise<string>>()(chat.start({ body: { prompt: 'hi' } }))
+  const mapped = useSSERequest({
+    url: '/job',
+    events: { step: json<{ at: number }>(), log: text() },
+    initial: { at: 0, lines: [] as string[] },
+    reduce: (job, event) => (event.type === 'step' ? { ...job, at: event.data.at } : { ...job, lines: [...job.lines, event.data] }),
+  })
+  same<{ at: number; lines: string[] }>()(mapped.value)
+  const said = useSSERequest({ url: '/answer', ...anthropicMessages() })
+  same<Answer>()(said.value)
+  same<AnthropicMessagesEvent | null>()(useSSE({ url: '/answer', ...anthropicMessages() }).data)
+  // @ts-expect-error what it makes of an event is another type than it begins with
+  useSSERequest({ url: '/chat', decode: text(), initial: 0, reduce: (answer: number, { data }) => answer + data })
+  // @ts-expect-error it has no end without a beginning
+  useSSERequest({ url: '/chat', reduce: (answer: string) => answer })
 }
 
 /** Hooks around the hooks. */

@@ -1,0 +1,12 @@
+export type { Answer, AnswerFormat, ToolCall, Usage } from './llm/answer.js'
+export type { AISDKMessageChunk } from './llm/ai-sdk-messages.js'
+export type { AnthropicMessagesEvent } from './llm/anthropic-messages.js'
+export type { GeminiContentChunk } from './llm/gemini-content.js'
+export type { OpenAIChatChunk } from './llm/openai-chat.js'
+export type { OpenAIResponsesEvent } from './llm/openai-responses.js'
+
+export { aiSDKMessages } from './llm/ai-sdk-messages.js'
+export { anthropicMessages } from './llm/anthropic-messages.js'
+export { geminiContent } from './llm/gemini-content.js'
+export { openAIChat } from './llm/openai-chat.js'
+export { openAIResponses } from './llm/openai-responses.js'
