@@ -10,6 +10,7 @@ import { createSSEClient, SSEError } from 'eventwire/core'
 import { createElement, useEffect, useState } from 'react'
 import { createVirtualClock, settle } from '../protocol/virtual-clock.js'
 import { flush, flushAsync, waitOutside } from './act.js'
+import { answering } from './answering.js'
 import { complain, createArrivals, cursorOf, requestLine } from './arrivals.js'
 import { verifyAfterTest } from './auto-verify.js'
 import { openNative } from './mock-event-source.js'
@@ -107,7 +108,7 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
   function accept(stream: string, attempt: MockAttempt, carries: boolean): SSEError | void {
     const { handle } = attempt
     if (options.autoVerify !== false && !options.onTestFinished) verifyAfterTest(verify)
-    const connection = flushing(handle, flushed)
+    const connection = flushing(handle, flushed, clock)
     const who = openers.get(stream) ?? new Set<string>()
     if (url !== undefined && !matchesURL(url, handle.request.url)) {
       const request = `${requestLine(handle)}${by(who)}`
@@ -274,13 +275,14 @@ function by(openers: ReadonlySet<string>): string {
   return openers.size > 0 ? `, opened by ${[...openers].join(' and ')}` : ''
 }
 
-function flushing(handle: MockConnection, flushed: (run: () => void) => void): MockConnection {
+function flushing(handle: MockConnection, flushed: (run: () => void) => void, clock: VirtualClock): MockConnection {
   const wrap =
     <A extends unknown[]>(method: (...facts: A) => void) =>
     (...facts: A) =>
       flushed(() => method(...facts))
-  return {
+  const connection: MockConnection = {
     request: handle.request,
+    answer: answering(() => connection, clock),
     get state() {
       return handle.state
     },
@@ -294,6 +296,7 @@ function flushing(handle: MockConnection, flushed: (run: () => void) => void): M
     respond: wrap(handle.respond),
     stall: wrap(handle.stall),
   }
+  return connection
 }
 
 function flushingPage(page: VirtualPage, flushed: (run: () => void) => void): VirtualPage {

@@ -96,7 +96,7 @@ function eventSourceClass(
       const lastEventId = this.#lastEventId
       const asked = { url: this.#url, method: 'GET', headers: {}, body: undefined, credentials: undefined }
       const request = wireRequest({ ...asked, lastEventId, cursorParam: cursorParam() }, CAN)
-      const { attempt, leave } = connectMock({ request, lastEventId, maxEventSize: Infinity }, this.#sink())
+      const { attempt, leave } = connectMock({ request, lastEventId, maxEventSize: Infinity, clock }, this.#sink())
       this.#leave = leave
       if (accept(attempt)) this.#fail()
     }

@@ -10,6 +10,8 @@ export interface MockRequest {
   readonly headers: Readonly<Record<string, string>>
   /** Text, or where there is no wire what the app gave; `undefined` without a body. */
   readonly body: RequestBody | undefined
+  /** The body as JSON. Throws where it is none. */
+  readonly json: () => unknown
   /** The cursor; `''` when none was sent. Of one that only the URL carries, `createMockSSE` alone knows. */
   readonly lastEventId: string
 }
@@ -30,6 +32,11 @@ export interface MockConnection {
   comment(text?: string): void
   /** Bytes, or text as UTF-8, as one chunk: cut where you like. */
   sendBytes(bytes: Uint8Array | string): void
+  /**
+   * Answers with these, one after the other, and ends: events, or data as it goes over the wire (`'[DONE]'`). `everyMs` is
+   * the mock's time under `createMockSSE`, which `advance` moves; elsewhere it is real.
+   */
+  answer(events: readonly (WireEvent | string)[], options?: { readonly everyMs?: number | undefined }): Promise<void>
   /** Ends the stream properly. */
   end(): void
   /** Breaks the connection. */

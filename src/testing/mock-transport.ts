@@ -1,9 +1,11 @@
-import type { Capability, RequestHeaders, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
+import type { Capability, Clock, RequestHeaders, ResolvedRequest, Transport, TransportRequest, TransportSink } from 'eventwire/core'
 import type { MockConnection, MockRequest } from './mock-interface.js'
 import { askRequest, createParser, leavesCursorOut, networkError, responseError, SSEError } from 'eventwire/core'
+import { answering } from './answering.js'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format-event.js'
+import { realTimers } from './real-timers.js'
 import { lendTextCoders } from './text-coders.js'
 import { wireRequest } from './wire-request.js'
 
@@ -81,6 +83,7 @@ export function openMock(
       maxEventSize,
       resumes: !can.has('cursor') || !leavesCursorOut(resolved),
       tells: can.has('status'),
+      clock: request.clock,
     }
     const { attempt, leave } = connectMock(opening, sink, wanted, reconnects)
     close = leave
@@ -114,11 +117,13 @@ interface Opening {
   readonly resumes?: boolean
   /** `false`: an open tells no status, as over EventSource. */
   readonly tells?: boolean
+  /** Whose time an answer takes. Default: the machine's. */
+  readonly clock?: Pick<Clock, 'setTimeout'> | undefined
 }
 
 /** The server's end of one connection, which reports to `sink` what a client sees of it. */
 export function connectMock(
-  { request, lastEventId, maxEventSize, resumes = true, tells = true }: Opening,
+  { request, lastEventId, maxEventSize, resumes = true, tells = true, clock = realTimers }: Opening,
   sink: TransportSink,
   wanted: (type: string) => boolean = () => true,
   reconnects = false,
@@ -191,6 +196,7 @@ export function connectMock(
       return waiting && life.state === 'open' ? 'pending' : life.state
     },
     closed: life.closed,
+    answer: answering(() => handle, clock),
     open: (headers = {}) => openWith(200, headers),
     send: (event) => handle.sendBytes(formatEvent(event)),
     comment: (text = '') => handle.sendBytes(`: ${text}\n\n`),

@@ -3,7 +3,10 @@ import type { MockConnection } from './mock-interface.js'
 import { responseError } from 'eventwire/core'
 import { createConnectionState } from './connection-state.js'
 import { formatEvent } from './format-event.js'
+import { answering } from './answering.js'
 import { textOfHeader } from './header-text.js'
+import { jsonBody } from './json-body.js'
+import { realTimers } from './real-timers.js'
 
 /** In Node, MSW writes HTTP: without it a body ends with its connection, whether that broke or not. Pages ignore it. */
 const CHUNKED = { 'transfer-encoding': 'chunked' }
@@ -54,12 +57,14 @@ export function connectResponse(request: Request, body: string): ResponseConnect
       url: request.url,
       headers: Object.fromEntries(request.headers),
       body: body === '' ? undefined : body,
+      json: jsonBody(body || undefined),
       lastEventId: textOfHeader(request.headers.get('last-event-id')),
     },
     get state() {
       return life.state
     },
     closed: life.closed,
+    answer: answering(() => handle, realTimers),
     open(headers = {}) {
       if (silent || !life.open()) return
       openWith(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...Object.fromEntries(new Headers(headers)) })

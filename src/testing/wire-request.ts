@@ -2,6 +2,7 @@ import type { Capability, RequestBody, ResolvedRequest } from 'eventwire/core'
 import type { MockRequest } from './mock-interface.js'
 import { fetchInit } from 'eventwire/core'
 import { textOfHeader } from './header-text.js'
+import { jsonBody } from './json-body.js'
 
 /** "If method is a byte-case-insensitive match": of others fetch leaves the case alone. */
 const NORMALIZED = /^(DELETE|GET|OPTIONS|POST|PUT)$/i
@@ -23,6 +24,7 @@ export function wireRequest(resolved: ResolvedRequest, can: ReadonlySet<Capabili
     url,
     headers: Object.fromEntries(headers),
     body,
+    json: jsonBody(body),
     lastEventId: textOfHeader(headers.get('last-event-id')) || parameterOf(url, cursorParam),
   }
 }

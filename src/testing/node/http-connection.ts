@@ -7,7 +7,10 @@ import { responseError } from 'eventwire/core'
 import { constants } from 'node:http2'
 import { createConnectionState } from '../connection-state.js'
 import { formatEvent } from '../format-event.js'
+import { answering } from '../answering.js'
 import { textOfHeader } from '../header-text.js'
+import { jsonBody } from '../json-body.js'
+import { realTimers } from '../real-timers.js'
 import { createOutflow } from './outflow.js'
 
 /** One connection over HTTP, and what the server may do to it beside what its handle can. */
@@ -54,12 +57,14 @@ export function connectHTTP(
       url: request.url ?? '',
       headers: headersOf(request),
       body: body === '' ? undefined : body,
+      json: jsonBody(body || undefined),
       lastEventId: textOfHeader(String(request.headers['last-event-id'] ?? '')),
     },
     get state() {
       return life.state
     },
     closed: life.closed,
+    answer: answering(() => handle, realTimers),
     open(own = {}) {
       if (silent || !life.open()) return
       writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', ...Object.fromEntries(new Headers(own)) })

@@ -34,7 +34,8 @@ function connection(request: IncomingMessage, response: ServerResponse, body: st
   }
   const sendBytes = (bytes: string | Uint8Array) => (open(), response.write(bytes))
   return {
-    request: { method, url, headers, body, lastEventId },
+    request: { method, url, headers, body, lastEventId, json: () => JSON.parse(body) as unknown },
+    answer: () => Promise.reject(new Error('A plain server has no script')),
     get state() {
       return response.destroyed || response.writableFinished ? 'closed' : response.headersSent ? 'open' : 'pending'
     },
