@@ -166,6 +166,8 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
       const value = options.reduce(state.value, event)
       const asynchronous = promiseError('reduce', value)
       if (asynchronous) throw asynchronous
+      // It may have stopped it, or started another.
+      if (run !== mine) return
       const progress = { ...state.progress, events: state.progress.events + 1 }
       change({ status: 'streaming', value, progress, firstEventAt: state.firstEventAt ?? clock.now(), lastEventId: event.lastEventId || state.lastEventId })
     } catch (cause) {

@@ -9,8 +9,9 @@ import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
 const BEFORE_MS = 5_000
 /** A successor that failed is tried once more, so much later. */
 const AGAIN_MS = 1_000
-/** Of a successor that does not catch up, so many events are held. */
+/** Of a successor that does not catch up, so many events are held, or UTF-16 code units of their data. */
 const HELD = 10_000
+const HELD_TEXT = 8 * 1024 * 1024
 
 /** The stream that is renewed. */
 export interface RenewalOwner {
@@ -28,6 +29,7 @@ interface Lane {
   info: OpenInfo | null
   /** What it has sent before it may speak. */
   held: RawEvent[]
+  text: number
   /** What readers have had while it was held: it may send that again, until it sends something new. */
   had: Set<string> | null
 }
@@ -52,7 +54,7 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
   let mayFail = false
 
   function lane(): Lane {
-    return { attempt: null, info: null, held: [], had: null }
+    return { attempt: null, info: null, held: [], text: 0, had: null }
   }
 
   function launch(one: Lane) {
@@ -92,7 +94,12 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
     successor = lane()
     successor.had = new Set()
     mayFail = again
-    launch(successor)
+    try {
+      launch(successor)
+    } catch {
+      // It refuses what it can't do in the call: the stream goes on as it is.
+      drop()
+    }
   }
 
   /** The successor is of no use: the stream goes on as it is. */
@@ -142,8 +149,9 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
         if (one === speaker) return speak(one, raw)
         if (one !== successor || !speaker) return
         one.held.push(raw)
+        one.text += raw.data.length
         if (caughtUp(one)) splice(one, speaker)
-        else if (one.held.length > HELD) drop()
+        else if (one.held.length > HELD || one.text > HELD_TEXT) drop()
       },
       activity: (bytes) => asSpeaker(() => sink.activity(bytes)),
       ...(sink.comment && { comment: (text: string) => asSpeaker(() => sink.comment?.(text)) }),

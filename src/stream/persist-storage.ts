@@ -8,6 +8,10 @@ export interface Shelf {
   get(name: string): unknown
   set(name: string, text: string): unknown
   remove(name: string): unknown
+  /** Removes every record that was ever written there, and the index, as one: nothing comes between. */
+  clear(): unknown
+  /** Another number after each `clear`: what was begun before belongs to the user before. */
+  readonly epoch: number
 }
 
 /** Where the names of all records are kept that were written there. */
@@ -37,10 +41,28 @@ function createShelf(storage: PersistStorage): Shelf {
     return mine
   }
 
+  const get = (name: string) => ('getItem' in storage ? storage.getItem(name) : storage.get(name))
+  const set = (name: string, text: string) => ('setItem' in storage ? storage.setItem(name, text) : storage.set(name, text))
+  const remove = (name: string) => ('removeItem' in storage ? storage.removeItem(name) : storage.del(name))
+  let epoch = 0
+
   return {
-    get: (name) => run(() => ('getItem' in storage ? storage.getItem(name) : storage.get(name))),
-    set: (name, text) => run(() => ('setItem' in storage ? storage.setItem(name, text) : storage.set(name, text))),
-    remove: (name) => run(() => ('removeItem' in storage ? storage.removeItem(name) : storage.del(name))),
+    get: (name) => run(() => get(name)),
+    set: (name, text) => run(() => set(name, text)),
+    remove: (name) => run(() => remove(name)),
+    clear() {
+      epoch++
+      return run(() =>
+        whenThere(get(INDEX), (index) => {
+          const names = namesIn(index)
+          const gone = names.length > 0 ? [...names, INDEX].map(remove) : []
+          return gone.some(isThenable) ? Promise.all(gone) : undefined
+        }),
+      )
+    },
+    get epoch() {
+      return epoch
+    },
   }
 }
 
@@ -60,21 +82,13 @@ export function enlist(shelf: Shelf, name: string): unknown {
 /** Removes every record that was ever written to these, and to the default, whether anyone reads its stream now or not. */
 export function forgetRecords(used: Iterable<Shelf>, onUncaught: Report | undefined): void {
   guarded(onUncaught, () => {
-    for (const shelf of new Set([...used, ...defaultShelf()])) guarded(onUncaught, () => removeAll(shelf))
+    for (const shelf of new Set([...used, ...defaultShelf()])) guarded(onUncaught, () => shelf.clear())
   })
 }
 
 function defaultShelf(): readonly Shelf[] {
   const shelf = shelfOf(undefined)
   return shelf ? [shelf] : []
-}
-
-function removeAll(shelf: Shelf): unknown {
-  return whenThere(shelf.get(INDEX), (index) => {
-    const names = namesIn(index)
-    if (names.length === 0) return undefined
-    return Promise.all([...names.map((name) => shelf.remove(name)), shelf.remove(INDEX)])
-  })
 }
 
 function namesIn(index: unknown): readonly string[] {

@@ -187,14 +187,16 @@ export function createPersist(owner: PersistOwner): Persist {
     const mine = ++turn
     void using((on, name, wanted) => {
       const text = compose(wanted)
+      const { epoch } = on
+      const isOver = () => mine !== turn || epoch !== on.epoch
       return whenThere(on.get(name), (now) => {
-        if (mine !== turn) return undefined
+        if (isOver()) return undefined
         barred = exists && typeof now !== 'string'
         exists = false
         if (barred || (text === null && now == null)) return undefined
         if (text === null) return on.remove(name)
         return whenThere(enlist(on, name), () => {
-          if (mine !== turn) return undefined
+          if (isOver()) return undefined
           exists = true
           return on.set(name, text)
         })

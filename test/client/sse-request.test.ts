@@ -167,6 +167,33 @@ describe('a request', () => {
     }
   })
 
+  it('a reduce that stops it, or starts another, has the last word', async () => {
+    let act = () => {}
+    const { clock, transport, request } = setup({
+      reduce: (text: string, { data }: { data: { text: string } }) => {
+        act()
+        return text + data.text
+      },
+    })
+    act = () => request.stop()
+    const stopped = request.start()
+    ;(await transport.connected()).send(token('a'))
+    expect([await stopped, request.getSnapshot().status]).toEqual(['', 'stopped'])
+    act = () => {
+      act = () => {}
+      void request.start()
+    }
+    const replaced = request.start()
+    const old = await transport.connected()
+    old.send(token('old'))
+    await expect(replaced).rejects.toMatchObject({ name: 'AbortError' })
+    // What is asked for within a callback waits for the next task.
+    await clock.advance(0)
+    ;(await transport.connected()).send(token('new'))
+    await clock.advance(16)
+    expect(request.getSnapshot()).toMatchObject({ status: 'streaming', value: 'new' })
+  })
+
   it('what can not be sent has failed at once, by name', async () => {
     const { request } = setup()
     await expect(request.start({ url: 'ws://a.test' })).rejects.toMatchObject({ code: 'unsupported', message: expect.stringMatching(/url must be http/) })

@@ -92,6 +92,28 @@ describe.each(Object.entries(STORAGES))('over %s', (_, create) => {
     expect(ids(page.client)).toBe(0)
   })
 
+  it('what is still being written when the user logs out is written for nobody', async () => {
+    const storage = create()
+    const { client, clock, page, reader, transport } = load({ key: 'orders', storage })
+    ;(await transport.connected()).send({ id: '1', data: { of: 'old' } })
+    // The last reader goes, and its stream with it: the write is under way.
+    reader.unsubscribe()
+    await Promise.resolve()
+    client.closeAll()
+    await written()
+    expect([...storage.records]).toEqual([])
+    client.subscribe('/events', { ...KEPT, persist: { key: 'orders', storage } })
+    const stream = await transport.connected()
+    expect(stream.request.lastEventId).toBe('')
+    stream.send({ id: '2', data: { of: 'new' } })
+    page.leave()
+    await written()
+    const records = [...storage.records].join()
+    expect([records.includes('old'), records.includes('new')]).toEqual([false, true])
+    client.closeAll()
+    await clock.advance(0)
+  })
+
   it('a record that another tab removed is not written again until the stream is open again', async () => {
     const storage = create()
     const { clock, transport } = load({ key: 'orders', storage })
