@@ -13,8 +13,9 @@ const budget = (name, names, limit) => ({
 })
 
 // The limits are what was measured, rounded up, so that growth is seen. The goals are 13, 9.5, 14 and 2.7 kB: what lies
-// between bought the timeouts and the heartbeats, the page's life, resets, gaps that are told, misuse-proof numbers and
-// identities, and errors that name what is wrong with a request without telling a secret of it.
+// between bought the timeouts and the heartbeats, the page's life, resets, gaps that are told, what is kept over a reload and renewed
+// before it ends (2.8 kB), misuse-proof numbers and identities, and errors that name what is wrong with a request without
+// telling a secret of it.
 export default [
   budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '25.9 kB'),
   budget(

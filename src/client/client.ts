@@ -106,6 +106,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   const tap = createTap(clock.now, options.onUncaught)
   const wrappers = new Set<{ readonly wrap: (transport: Transport) => Transport }>()
   let epoch = 0
+  const forgets = new Set<() => void>()
   const host = {
     clock,
     page,
@@ -114,12 +115,17 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
     streams: registry,
     shelves: new Set<Shelf>(),
     all: () => registry.streams,
+    epoch: () => epoch,
+    onForget(listener: () => void) {
+      forgets.add(listener)
+      return () => void forgets.delete(listener)
+    },
     wrapped: (transport: Transport) => [...wrappers].reduce((inner, { wrap }) => wrap(inner), carry(transport)),
   }
 
   const client: SSEClient = {
     options,
-    bind: (again) => createReaderSlot(layer, host, () => epoch, again),
+    bind: (again) => createReaderSlot(layer, host, host.epoch, again),
     subscribe: (source: SSESource, given?: SubscribeOptions) => subscribe(client.bind(), source, given),
     streams: () => registry.streams.map((stream) => stream.info()),
     reconnectAll(how) {
@@ -131,6 +137,7 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
       // Readers may hold what has left the registry: they forget it too.
       epoch++
       registry.forgetAll()
+      for (const forgotten of [...forgets]) forgotten()
       forgetRecords(host.shelves, options.onUncaught)
     },
     observe(observer) {

@@ -3,7 +3,7 @@ import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { SSEClient } from './client.js'
 import type { AskedSource } from './reader-slot.js'
-import { checkRecord } from '../options/check-options.js'
+import { checkLoop, checkRecord } from '../options/check-options.js'
 import { MODE_KNOWN, warnOnce } from '../protocol/development.js'
 import { SSEError } from '../protocol/errors.js'
 import { createEventBuffer, OVERFLOW } from './event-buffer.js'
@@ -128,15 +128,10 @@ function withoutSignal(given: SSESource | Partial<OpenOptions>): { source: SSESo
   return { source: source as SSESource, signal }
 }
 
-/** What makes no sense in a loop. `onMessage` and the end are the loop's own. */
-const NOT_HERE = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual']
-
 function check(source: SSESource, options: object, signal: unknown): void {
   if (signal !== undefined && !(typeof signal === 'object' && signal && 'aborted' in signal))
     throw new TypeError('signal must be an AbortSignal: pass controller.signal')
-  for (const said of [source, options])
-    for (const name of NOT_HERE)
-      if (typeof said === 'object' && said && name in said) throw new TypeError(`openSSE does not take '${name}': events come to the loop, one by one`)
+  checkLoop(source, options)
 }
 
 /** Where nobody hears of errors, what can't be decoded is told in development: else it is lost without a word. */

@@ -3,10 +3,10 @@ import type { SourceOptions } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
 import type { SSEClient } from './client.js'
 import type { ReaderSlot } from './reader-slot.js'
-import { checkArguments } from '../options/check-options.js'
+import { checkArguments, checkRequestOptions } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
-import { promiseError } from '../protocol/promise.js'
+import { settled } from '../protocol/promise.js'
 import { call } from '../stream/callback.js'
 
 /** Where a request stands. */
@@ -76,16 +76,16 @@ export interface SSERequest<V> extends RequestMethods<V> {
  * @internal
  */
 export interface OwnedRequest<V> extends SSERequest<V> {
-  /** Someone shows it, until the function returned is called; then it ends, after so long. */
-  attach(afterMs: number): () => void
+  /** Someone shows it, until the function returned is called; so long after, it ends, and `gone` is called. */
+  attach(afterMs: number, gone: () => void): () => void
   update(options: SSERequestOptions<V>, layers: readonly Layer[]): void
 }
 
 interface Run<V> {
   readonly slot: ReaderSlot
   readonly key: string
-  readonly epoch: number
-  settle: { resolve(value: V): void; reject(error: unknown): void } | null
+  readonly resolve: (value: V) => void
+  readonly reject: (error: unknown) => void
   leave(): void
 }
 
@@ -102,10 +102,20 @@ function aborted(why: string): Error {
 export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOptions<V>, above: readonly Layer[]): OwnedRequest<V> {
   let options = first
   let layers = above
-  const { clock, page } = client.inside
+  const { clock, page, epoch, onForget } = client.inside
   const listeners = new Set<() => void>()
-  const idle = (): RequestSnapshot<V> =>
-    Object.freeze({
+  let state = idle()
+  let published = state
+  /** How often the client had forgotten everything when `state` began. */
+  let since = epoch()
+  let run: Run<V> | null = null
+  let leavePage = () => {}
+  let owners = 0
+  let leaving: unknown = null
+  let stopListening = () => {}
+
+  function idle(): RequestSnapshot<V> {
+    return Object.freeze({
       status: 'idle',
       value: options.initial,
       error: null,
@@ -115,70 +125,75 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
       endedAt: null,
       lastEventId: '',
     })
-  let state = idle()
-  let published = state
-  let run: Run<V> | null = null
-  let leavePage = () => {}
-  let owners = 0
-  let leaving: unknown = null
+  }
+
+  /** Calls a function of the user's: what it throws stops nobody. */
+  function tell<A>(callback: (a: A) => unknown, a: A) {
+    const onUncaught = layers.reduce((outer, layer) => layer.options.onUncaught ?? outer, client.options.onUncaught)
+    call(onUncaught, callback, a)
+  }
 
   function change(part: Partial<RequestSnapshot<V>>) {
     state = Object.freeze({ ...state, ...part })
   }
 
-  function publish() {
+  function countBytes() {
     const bytes = run?.slot.stream()?.info().bytes ?? state.progress.bytes
     if (bytes !== state.progress.bytes) change({ progress: { ...state.progress, bytes } })
+  }
+
+  function publish() {
+    countBytes()
     if (published === state) return
     published = state
-    for (const listener of [...listeners]) listener()
+    for (const listener of [...listeners]) tell(listener, undefined)
   }
 
-  /** Ends the run: nothing of it is heard from now on. */
-  function finish(part: Partial<RequestSnapshot<V>>, settle: (of: NonNullable<Run<V>['settle']>) => void) {
+  /** Ends the run, before anyone hears of it: who starts another when told has the last word. Nothing of this one is heard. */
+  function end(part: Partial<RequestSnapshot<V>>): Run<V> | null {
     const over = run
-    if (!over) return
-    publishBytes(over)
+    if (!over) return null
+    countBytes()
     run = null
     leavePage()
+    change({ ...part, endedAt: clock.now() })
     over.slot.close()
     over.leave()
-    change({ ...part, endedAt: clock.now() })
-    publish()
-    if (over.settle) settle(over.settle)
+    return over
   }
 
-  function publishBytes({ slot }: Run<V>) {
-    change({ progress: { ...state.progress, bytes: slot.stream()?.info().bytes ?? state.progress.bytes } })
+  function finish(part: Partial<RequestSnapshot<V>>, settle: (over: Run<V>) => void) {
+    const over = end(part)
+    if (!over) return
+    publish()
+    settle(over)
   }
 
   function fail(error: SSEError) {
     finish({ status: 'failed', error }, ({ reject }) => reject(error))
   }
 
+  /** What of it is on screen stays there until the next is published. */
   function abandon(why: string) {
-    finish({}, ({ reject }) => reject(aborted(why)))
+    end({})?.reject(aborted(why))
   }
 
   function take(mine: Run<V>, event: SSEEvent) {
     if (run !== mine) return
     try {
-      const value = options.reduce(state.value, event)
-      const asynchronous = promiseError('reduce', value)
-      if (asynchronous) throw asynchronous
+      const value = settled('reduce', options.reduce(state.value, event))
       // It may have stopped it, or started another.
       if (run !== mine) return
       const progress = { ...state.progress, events: state.progress.events + 1 }
       change({ status: 'streaming', value, progress, firstEventAt: state.firstEventAt ?? clock.now(), lastEventId: event.lastEventId || state.lastEventId })
     } catch (cause) {
-      fail(new SSEError('callback', `reduce threw: ${messageOf(cause)}`, { cause }))
+      if (run === mine) fail(new SSEError('callback', `reduce threw: ${messageOf(cause)}`, { cause }))
     }
   }
 
   function look(mine: Run<V>) {
     if (run !== mine) return
-    // A logout: what there was is nobody's any more.
-    if (mine.slot.epoch() !== mine.epoch) return clear('closeAll() was called')
+    if (isForgotten()) return forget()
     const { status, error } = mine.slot.snapshot(mine.key)
     if (status === 'open' && state.status === 'starting') change({ status: 'streaming' })
     if (status === 'failed' && error) fail(error)
@@ -191,14 +206,15 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
     // `initial` and its like are the request's, and no options of a stream.
     const { initial, reduce, onStop, ...source } = options
     void [initial, reduce, onStop]
-    const slot = client.bind()
+    since = epoch()
     state = Object.freeze({ ...idle(), status: 'starting', value, startedAt: clock.now(), lastEventId })
     const promise = new Promise<V>((resolve, reject) => {
       try {
+        const slot = client.bind()
         const method = source.method ?? 'POST'
         const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, key: uniqueName('run-') }, undefined)
         if (!asked) throw new TypeError('A request needs a url')
-        const mine: Run<V> = { slot, key: asked.key, epoch: slot.epoch(), settle: { resolve, reject }, leave() {} }
+        const mine: Run<V> = { slot, key: asked.key, resolve, reject, leave() {} }
         run = mine
         slot.update(asked, (__data, event) => take(mine, event))
         // A page that freezes kills what it reads, silently: an answer that was cut never looks finished.
@@ -224,7 +240,17 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
   function clear(why: string) {
     abandon(why)
     state = idle()
+    since = epoch()
     publish()
+  }
+
+  /** There was a logout: what there was is nobody's any more. */
+  function isForgotten(): boolean {
+    return since !== epoch()
+  }
+
+  function forget() {
+    if (isForgotten()) clear('closeAll() was called')
   }
 
   return {
@@ -232,43 +258,57 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
       options = newest
       layers = newestLayers
     },
-    attach(afterMs) {
+    attach(afterMs, gone) {
       clock.clearTimeout(leaving)
       owners++
       const two = (): never => {
         throw new TypeError('Two components share one request: give each useSSERequest a detach of its own')
       }
-      if (owners > 1) call(client.options.onUncaught, two, undefined)
+      if (owners > 1) tell(two, undefined)
       return () => {
         owners--
-        const end = () => {
-          if (owners === 0) clear('Its component unmounted')
+        const over = () => {
+          if (owners > 0) return
+          clear('Its component unmounted')
+          gone()
         }
         // A microtask outlives a StrictMode remount and no more.
-        if (afterMs > 0) leaving = clock.setTimeout(end, afterMs)
-        else queueMicrotask(end)
+        if (afterMs > 0) leaving = clock.setTimeout(over, afterMs)
+        else queueMicrotask(over)
       }
     },
-    getSnapshot: () => published,
+    getSnapshot() {
+      // Of one that nobody listens to a logout is found out when it is looked at.
+      if (!run && isForgotten()) {
+        published = state = idle()
+        since = epoch()
+      }
+      return published
+    },
     subscribe(listener) {
-      listeners.add(listener)
-      return () => void listeners.delete(listener)
+      const own = () => listener()
+      if (listeners.size === 0) stopListening = onForget(forget)
+      listeners.add(own)
+      return () => {
+        if (listeners.delete(own) && listeners.size === 0) stopListening()
+      }
     },
     start: (own = {}) => begin(options.initial, '', own),
     resume: ({ lastEventId = state.lastEventId, ...own } = {}) => begin(state.value, lastEventId, own),
     stop() {
       if (!run) return
-      const { onStop, onUncaught } = { ...options, onUncaught: client.options.onUncaught }
+      const { onStop } = options
       finish({ status: 'stopped' }, ({ resolve }) => resolve(state.value))
-      if (onStop) call(onUncaught, onStop, state.value)
+      if (onStop) tell(onStop, state.value)
     },
     clear: () => clear('clear() was called'),
-    dispose: () => abandon('The request was disposed of'),
+    dispose: () => clear('The request was disposed of'),
   }
 }
 
 /** @internal */
 export function createRequest<V>(client: SSEClient, options: SSERequestOptions<V>): SSERequest<V> {
-  checkArguments({ reduce: options.reduce })
+  checkRequestOptions(options, 'createSSERequest')
+  checkArguments({ client })
   return createOwnedRequest(client, options, [])
 }

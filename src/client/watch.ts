@@ -22,6 +22,10 @@ export interface ClientInside extends Pick<StreamHost, 'tap'> {
   wrapped(transport: Transport): Transport
   /** All current streams. */
   all(): readonly Stream[]
+  /** Another number once everything has been forgotten. */
+  readonly epoch: () => number
+  /** Calls `listener` after everything has been forgotten. Gives what stops it. */
+  readonly onForget: (listener: () => void) => () => void
 }
 
 /**

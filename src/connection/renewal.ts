@@ -19,6 +19,8 @@ export interface RenewalOwner {
   options(): RenewOptions | undefined
   /** The last event ID that readers have had; `''` for none. */
   cursor(): string
+  /** What carries an attempt now. */
+  transport(): Transport
   /** When the user says that an answer ends, in epoch ms. */
   endOf(info: OpenInfo): unknown
 }
@@ -30,6 +32,8 @@ interface Lane {
   /** What it has sent before it may speak. */
   held: RawEvent[]
   text: number
+  /** The ids of what it has sent. */
+  readonly ids: Set<string>
   /** What readers have had while it was held: it may send that again, until it sends something new. */
   had: Set<string> | null
 }
@@ -38,12 +42,13 @@ interface Lane {
  * Make before break: an attempt whose end is known opens a successor from the cursor before that end. What both send comes
  * once: the successor is held until it has caught up, then the old one goes. Whoever reads sees one attempt.
  */
-export function renewing(transport: Transport, owner: RenewalOwner): Transport {
-  return { ...transport, open: (request, sink) => attempt(transport, request, sink, owner) }
+export function renewing(owner: RenewalOwner): Transport {
+  const first = owner.transport()
+  return { ...first, open: (request, sink) => attempt(first, request, sink, owner) }
 }
 
 // Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
-function attempt(transport: Transport, request: TransportRequest, sink: TransportSink, owner: RenewalOwner): TransportAttempt {
+function attempt(first: Transport, request: TransportRequest, sink: TransportSink, owner: RenewalOwner): TransportAttempt {
   const { clock } = owner
   const types = new Set(request.types)
   let timer: unknown = null
@@ -54,10 +59,10 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
   let mayFail = false
 
   function lane(): Lane {
-    return { attempt: null, info: null, held: [], text: 0, had: null }
+    return { attempt: null, info: null, held: [], text: 0, ids: new Set(), had: null }
   }
 
-  function launch(one: Lane) {
+  function launch(one: Lane, transport: Transport) {
     one.attempt = transport.open({ ...request, types: [...types] }, sinkOf(one))
     // It may have failed, or ended, in the call.
     if (one !== speaker && one !== successor) one.attempt.close()
@@ -86,6 +91,7 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
 
   function renew(again: boolean) {
     if (!speaker) return
+    const transport = owner.transport()
     if (!transport.can.has('cursor') || owner.cursor() === '') {
       if (MODE_KNOWN && process.env.NODE_ENV !== 'production')
         warnOnce(`eventwire: renew does nothing: ${owner.cursor() === '' ? 'the stream has shown no id' : `the ${transport.name} transport sends no cursor`} to go on from`)
@@ -95,7 +101,7 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
     successor.had = new Set()
     mayFail = again
     try {
-      launch(successor)
+      launch(successor, transport)
     } catch {
       // It refuses what it can't do in the call: the stream goes on as it is.
       drop()
@@ -122,9 +128,8 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
     for (const raw of held) if (speaker === next) speak(next, raw)
   }
 
-  function caughtUp({ info, had, held }: Lane): boolean {
-    if (!info) return false
-    return had?.size === 0 || held.some(({ lastEventId }) => lastEventId === owner.cursor())
+  function caughtUp({ info, had, ids }: Lane): boolean {
+    return info !== null && (had?.size === 0 || ids.has(owner.cursor()))
   }
 
   function speak(one: Lane, raw: RawEvent) {
@@ -150,6 +155,7 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
         if (one !== successor || !speaker) return
         one.held.push(raw)
         one.text += raw.data.length
+        one.ids.add(raw.lastEventId)
         if (caughtUp(one)) splice(one, speaker)
         else if (one.held.length > HELD || one.text > HELD_TEXT) drop()
       },
@@ -172,7 +178,7 @@ function attempt(transport: Transport, request: TransportRequest, sink: Transpor
     report()
   }
 
-  launch(speaker)
+  launch(speaker, first)
   return {
     close,
     listen(type) {

@@ -92,6 +92,37 @@ export function checkArguments(given: { readonly [K in keyof ReturnType<typeof a
   for (const [name, value] of Object.entries(given)) checkValue(name, value, known[name])
 }
 
+/** What makes no sense in a loop, and why. `onMessage` and the end are the loop's own. */
+const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual']
+/** What makes no sense where there is one answer. Its cursor is `resume`'s. */
+const NOT_OF_ONE_ANSWER = ['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId']
+
+/** @throws TypeError for what `openSSE` does not take, in what was given it */
+export function checkLoop(...given: readonly unknown[]): void {
+  for (const options of given) refuse('openSSE', NOT_IN_A_LOOP, 'events come to the loop, one by one', options)
+}
+
+/**
+ * In production it does nothing.
+ *
+ * @internal
+ * @throws TypeError when what a request is made of can't mean what it says
+ */
+export function checkRequestOptions(options: unknown, asker: 'createSSERequest' | 'useSSERequest'): void {
+  if (!MODE_KNOWN || process.env.NODE_ENV === 'production') return
+  checkRecord('Options', options)
+  refuse(asker, NOT_OF_ONE_ANSWER, 'a request is sent once, when it is started', options)
+  const absent = (['initial', 'reduce'] as const).find((name) => !(name in options))
+  if (absent) throw new TypeError(`${asker} needs ${absent}: pass initial: '', reduce: (value, event) => value + event.data`)
+  checkNames(options, namesFor([...BY_SOURCE, 'createSSERequest', asker]))
+  checkValues(options)
+}
+
+function refuse(asker: string, names: readonly string[], why: string, options: unknown): void {
+  const name = isObject(options) && names.find((misplaced) => misplaced in options)
+  if (name) throw new TypeError(`${asker} does not take '${name}': ${why}`)
+}
+
 /** @throws TypeError for what is no object of options */
 export function checkRecord(what: string, value: unknown): asserts value is object {
   if (!isRecord(value)) throw new TypeError(`${what} must be an object, not ${shown(value)}`)

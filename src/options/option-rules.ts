@@ -26,7 +26,7 @@ export interface Rule {
 }
 
 /** Who asks for a stream, as far as it takes options that others do not. */
-export type Asker = 'useSSE' | 'useSSEReducer' | 'subscribe'
+export type Asker = 'useSSE' | 'useSSEReducer' | 'subscribe' | 'createSSERequest' | 'useSSERequest'
 
 /** A rule before it is known where the option may be said. */
 export type Kind = Omit<Rule, 'place'>
@@ -45,6 +45,9 @@ type Options = IdentityOptions &
     recover: () => void
     persistAs: string
     onChange: () => void
+    onStop: () => void
+    detach: string
+    detachMs: number
   }
 
 const oneOf = (...names: string[]): Kind => ({
@@ -112,6 +115,7 @@ export function optionRules() {
   const client = at('client')
   const ofHook = at('useSSE')
   const ofReducer = at('useSSEReducer')
+  const ofRequest = at('useSSERequest')
 
   return {
     url: own({
@@ -240,6 +244,9 @@ export function optionRules() {
     recover: ofReducer(callback),
     persistAs: ofReducer(words),
     onChange: at('subscribe')(callback),
+    onStop: at('createSSERequest')(callback),
+    detach: ofRequest(words),
+    detachMs: ofRequest(notNegative),
   } satisfies { readonly [K in keyof Required<Options>]: Rule }
 }
 

@@ -14,7 +14,12 @@ export function promiseError(name: string, answer: unknown): TypeError | null {
   return new TypeError(`${name} gave a promise, which nobody waits for: make it synchronous`)
 }
 
-/** @throws TypeError for a promise, which nobody would wait for */
+/**
+ * What a function gave that has to answer at once.
+ *
+ * @internal
+ * @throws TypeError for a promise, which nobody would wait for
+ */
 export function settled<T>(name: string, answer: T): T {
   const error = promiseError(name, answer)
   if (error) throw error

@@ -1,5 +1,5 @@
 import type { Keep, Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
-import { promiseError } from 'eventwire/core'
+import { settled } from 'eventwire/core'
 
 /** What the state is after a gap, or after the server had to start over. */
 export type Recover<S> = (state: S, why: Missed) => S
@@ -118,11 +118,4 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       recover = newestRecover
     },
   }
-}
-
-/** A promise is thrown as whatever else a function of the user's throws: the state stays. */
-function settled<S>(name: string, next: S): S {
-  const asynchronous = promiseError(name, next)
-  if (asynchronous) throw asynchronous
-  return next
 }

@@ -4,15 +4,14 @@ import type {
   Decoding,
   EventMap,
   EventsOf,
-  OwnedRequest,
   RequestMethods,
   RequestSnapshot,
-  SSEClient,
   SSEEvent,
   SSERequestOptions,
 } from 'eventwire/core'
-import { checkArguments, createOwnedRequest } from 'eventwire/core'
+import { checkRequestOptions, createOwnedRequest } from 'eventwire/core'
 import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
+import { detachedRequests } from './detached-requests.js'
 import { useSSEContext } from './provider.js'
 
 /** What {@link useSSERequest} returns: an immutable snapshot and stable methods. */
@@ -29,19 +28,6 @@ export interface UseSSERequestOptions<V, E extends SSEEvent = SSEEvent> extends 
   readonly detachMs?: number | undefined
 }
 
-/** The requests that outlive their components, by word; and how many have each. */
-const detached = new WeakMap<SSEClient, Map<string, OwnedRequest<unknown>>>()
-
-function held<V>(client: SSEClient, word: string, create: () => OwnedRequest<V>): OwnedRequest<V> {
-  const words = detached.get(client) ?? new Map<string, OwnedRequest<unknown>>()
-  detached.set(client, words)
-  // A seam: who uses one word for two kinds of request is told so by its types, where they share them.
-  const known = words.get(word) as OwnedRequest<V> | undefined
-  const request = known ?? create()
-  words.set(word, request as OwnedRequest<unknown>)
-  return request
-}
-
 /**
  * A request whose answer is an event stream with an end: of a language model, a job, an export. Nothing is sent before
  * `start()`, and nothing twice.
@@ -55,12 +41,13 @@ export function useSSERequest<V, const M extends EventMap>(
 export function useSSERequest<V, T = unknown, D extends Decoder = Decoder>(
   options: Omit<UseSSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
 ): SSERequestResult<V>
-export function useSSERequest<V>({ detach, detachMs = 60_000, ...options }: UseSSERequestOptions<V>): SSERequestResult<V> {
-  checkArguments({ reduce: options.reduce, graceMs: detachMs })
+export function useSSERequest<V>(given: UseSSERequestOptions<V>): SSERequestResult<V> {
+  checkRequestOptions(given, 'useSSERequest')
+  const { detach, detachMs = 60_000, ...options } = given
   const { client, layers } = useSSEContext()
   const make = () => {
     const create = () => createOwnedRequest(client, options, layers)
-    return { client, detach, request: detach === undefined ? create() : held(client, detach, create) }
+    return { client, detach, request: detach === undefined ? create() : detachedRequests(client).get(detach, create) }
   }
   // State and no memo: Fast Refresh makes memos anew, and a run belongs to its component.
   const [kept, keep] = useState(make)
@@ -72,7 +59,12 @@ export function useSSERequest<V>({ detach, detachMs = 60_000, ...options }: UseS
   }
   // Insertion effects run before every other: whoever starts after this commit starts with the newest options.
   useInsertionEffect(() => request.update(options, layers))
-  useEffect(() => request.attach(detach === undefined ? 0 : detachMs), [request, detach, detachMs])
+  useEffect(() => {
+    if (detach === undefined) return request.attach(0, () => {})
+    const words = detachedRequests(client)
+    words.keep(detach, request)
+    return request.attach(detachMs, () => words.drop(detach, request))
+  }, [request, client, detach, detachMs])
   const snapshot = useSyncExternalStore(request.subscribe, request.getSnapshot, request.getSnapshot)
   return useMemo(() => {
     const { start, stop, resume, clear } = request

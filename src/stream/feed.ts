@@ -106,11 +106,11 @@ export function createFeed(owner: FeedOwner): Feed {
   })
 
   function transport(): Transport {
-    const given = owner.wrapped(readers.oldest.transport)
+    const carrier = () => owner.wrapped(readers.oldest.transport)
     const options = () => readers.agreement.renew
-    if (!options()) return given
+    if (!options()) return carrier()
     const endOf = (info: OpenInfo) => answered(readers.oldest.onUncaught, 'renew.at', () => options()?.at?.(info))
-    return renewing(given, { clock, options, cursor: () => cursor.value, endOf })
+    return renewing({ clock, options, transport: carrier, cursor: () => cursor.value, endOf })
   }
 
   function request(reason: AskReason, signal: AbortSignal): TransportRequest {

@@ -41,13 +41,30 @@ export interface KeptEvent {
 /** The record that a text is; `null` for one that is unreadable, another's or too old. */
 export function readRecord(text: unknown, { version, maxAgeMs }: PersistOptions, identity: string, now: number): PersistRecord | null {
   try {
-    // A seam: what was written here is what is read, as far as the form says so.
-    const record = JSON.parse(typeof text === 'string' ? text : 'null') as PersistRecord | null
-    if (record?.form !== FORM || record.version !== version || record.identity !== identity) return null
+    const record: unknown = JSON.parse(isText(text) ? text : 'null')
+    if (!isWhole(record) || record.version !== version || record.identity !== identity) return null
     return maxAgeMs !== undefined && now - record.at > maxAgeMs ? null : record
   } catch {
     return null
   }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+/** Someone else may have written there, or a part of it may be lost: what is not whole is as nothing. */
+function isWhole(value: unknown): value is PersistRecord {
+  // A seam: each member is looked at below.
+  const { form, cursor, at, events, states } = value as { readonly [K in keyof PersistRecord]?: unknown }
+  return (
+    form === FORM &&
+    isText(cursor) &&
+    typeof at === 'number' &&
+    Array.isArray(events) &&
+    events.every(([type, data, id, receivedAt]) => [type, data, id].every(isText) && typeof receivedAt === 'number') &&
+    Object.values(states as object).every(([upTo, json]) => isText(upTo) && isText(json) && JSON.parse(json) !== undefined)
+  )
 }
 
 /** The events of a record, oldest first: they count up to 0, so that none that comes is older. */

@@ -1,11 +1,10 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { openSSE } from 'eventwire/core'
 import { mockTransport } from 'eventwire/testing'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { iterate } from '../../src/client/iterate.js'
 import type { RealServer } from '../transports/server.js'
 import { EVENT_STREAM, startServer } from '../transports/server.js'
+import { collect } from '../heap.js'
 import { harness } from './harness.js'
 
 describe('openSSE', () => {
@@ -124,8 +123,6 @@ describe('openSSE', () => {
   })
 
   it('forgets what the loop has had, also when it is always a little behind', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect: () => void = runInNewContext('gc')
     const { client, clock, transport } = harness()
     const events = iterate(client, { url: '/events' }, {})
     const reference = events.next().then(({ value }) => new WeakRef(value ?? {}))

@@ -200,4 +200,113 @@ describe('a request', () => {
     expect(request.getSnapshot()).toMatchObject({ status: 'failed', error: { code: 'unsupported' } })
     expect(() => createSSERequest({ url: '/a', initial: 0, reduce: 5 as never })).toThrow(/reduce must be a function/)
   })
+
+  it('a listener that throws stops nobody: not another, and not who sends', async () => {
+    const { clock, transport, request, uncaught, statuses } = setup()
+    request.subscribe(() => {
+      throw new Error('mine')
+    })
+    const seen: string[] = []
+    request.subscribe(() => seen.push(request.getSnapshot().status))
+    const promise = request.start()
+    const stream = await transport.connected()
+    stream.send(token('a'))
+    await clock.advance(16)
+    stream.sendBytes('data: [DONE]\n\n')
+    expect([await promise, [...new Set(seen)]]).toEqual(['a', ['starting', 'streaming', 'done']])
+    expect(statuses).toEqual(seen)
+    expect(new Set(uncaught.map(String))).toEqual(new Set(['Error: mine']))
+  })
+
+  it('one listener that subscribes twice leaves as often', () => {
+    const { request } = setup()
+    const listener = vi.fn()
+    const [leave] = [request.subscribe(listener), request.subscribe(listener)]
+    leave()
+    void request.start()
+    expect(listener).toHaveBeenCalledTimes(1)
+  })
+
+  it.each(['start', 'clear'] as const)('%s() shows nothing between the run before it and the next', async (name) => {
+    const { transport, request } = setup()
+    const first = request.start()
+    ;(await transport.connected()).send(token('old'))
+    const seen: unknown[] = []
+    request.subscribe(() => seen.push(request.getSnapshot()))
+    void request[name]()
+    await expect(first).rejects.toMatchObject({ name: 'AbortError' })
+    expect(seen).toMatchObject([{ status: name === 'start' ? 'starting' : 'idle', value: '', endedAt: null }])
+  })
+
+  it('who starts another when it hears of the end has the last word', async () => {
+    const { clock, transport, request } = setup({ onClose: () => void request.start() })
+    const promise = request.start()
+    await transport.connected()
+    request.stop()
+    expect(await promise).toBe('')
+    await clock.advance(0)
+    expect((await transport.connected()).state).toBe('open')
+    expect(request.getSnapshot()).toMatchObject({ status: 'streaming', endedAt: null })
+  })
+
+  it('dispose() ends it: it is idle, and its promise is settled', async () => {
+    const { clock, transport, request } = setup()
+    const promise = request.start()
+    const stream = await transport.connected()
+    request.dispose()
+    await expect(promise).rejects.toMatchObject({ name: 'AbortError', message: 'The request was disposed of' })
+    expect([stream.state, request.getSnapshot().status, clock.pending]).toEqual(['closed', 'idle', 0])
+  })
+
+  it('closeAll() forgets what is long done: whoever listens hears of it, whoever looks sees it', async () => {
+    for (const listens of [true, false]) {
+      const { client, transport } = harness()
+      const request = createSSERequest({ url: '/chat', decode: 'text', initial: '', reduce: (_, { raw }) => raw }, client)
+      const heard = vi.fn()
+      const promise = request.start()
+      const leave = listens ? request.subscribe(heard) : () => {}
+      const stream = await transport.connected()
+      stream.send({ data: 'secret' })
+      stream.end()
+      expect(await promise).toBe('secret')
+      heard.mockClear()
+      client.closeAll()
+      expect([heard.mock.calls.length, request.getSnapshot()]).toMatchObject([listens ? 1 : 0, { status: 'idle', value: '' }])
+      leave()
+    }
+  })
+
+  it('who starts again when closeAll() has forgotten it is left alone', async () => {
+    const { client, clock, transport, request } = setup()
+    void request.start()
+    await transport.connected()
+    request.subscribe(() => {
+      if (request.getSnapshot().status === 'idle') void request.start()
+    })
+    client.closeAll()
+    await clock.advance(0)
+    const stream = await transport.connected()
+    stream.send(token('new'))
+    expect([stream.state, request.getSnapshot().status]).toEqual(['open', 'streaming'])
+  })
+
+  it.each<[string, () => unknown, RegExp]>([
+    ['null for options', () => createSSERequest(null as never), /Options must be an object, not null/],
+    ['no reduce', () => createSSERequest({ url: '/a', initial: 0 } as never), /createSSERequest needs reduce/],
+    ['no initial', () => createSSERequest({ url: '/a', reduce: () => 0 } as never), /createSSERequest needs initial/],
+    ['a misspelt option', () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, untill: () => true } as never), /'untill'.*'until'/],
+    ['an option of hooks', () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, detach: 'a' } as never), /Unknown option 'detach'/],
+    ['onStop that is text', () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, onStop: 'a' as never }), /onStop must be a function/],
+    ['a client that is none', () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0 }, 5 as never), /client must be a client/],
+    ...['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId'].map(
+      (name): [string, () => unknown, RegExp] => [
+        name,
+        () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, [name]: undefined } as never),
+        new RegExp(`createSSERequest does not take '${name}': a request is sent once`),
+      ],
+    ),
+  ])('%s is refused when it is made', (_, make, says) => {
+    expect(make).toThrow(TypeError)
+    expect(make).toThrow(says)
+  })
 })

@@ -143,6 +143,79 @@ describe('renew', () => {
     expect([first.state, second.state, clock.pending]).toEqual(['closed', 'closed', 0])
   })
 
+  it.each<[string, number, unknown]>([
+    ['10,000 events', 10_001, 'x'],
+    ['8 Mi characters', 9, 'x'.repeat(1024 * 1024)],
+  ])('a successor that does not catch up holds %s and no more: the stream goes on as it is', async (_, count, text) => {
+    const { clock, transport, data, first } = await renewed()
+    first.send({ id: 'a', data: { a: 1 } })
+    await clock.advance(55_000)
+    const second = await transport.attempted()
+    first.send({ id: 'b', data: { b: 1 } })
+    second.open()
+    for (let id = 1; id < count; id++) second.send({ id: `${id}`, data: text })
+    expect([first.state, second.state]).toEqual(['open', 'open'])
+    second.send({ id: `${count}`, data: text })
+    expect([first.state, second.state]).toEqual(['open', 'closed'])
+    first.send({ id: 'c', data: { c: 1 } })
+    expect(data).toEqual([{ a: 1 }, { b: 1 }, { c: 1 }])
+    // It is tried once more.
+    await clock.advance(1_000)
+    const third = await transport.connected()
+    expect([third.request.lastEventId, first.state]).toEqual(['c', 'closed'])
+  })
+
+  it('a transport that refuses the successor in the call leaves the stream as it is', async () => {
+    const { client, clock, transport, first, data } = await renewed()
+    first.send({ id: '1', data: 1 })
+    const stop = client.wrap((inner) => ({
+      ...inner,
+      open() {
+        throw new TypeError('Not twice')
+      },
+    }))
+    await clock.advance(56_000)
+    stop()
+    first.send({ id: '2', data: 2 })
+    expect([transport.connections.length, first.state, data]).toEqual([1, 'open', [1, 2]])
+  })
+
+  it('a reader that is slow makes the successor wait as it made the old one', async () => {
+    const { clock, transport, client } = harness()
+    const paused: string[] = []
+    let opened = 0
+    client.wrap((inner) => ({
+      ...inner,
+      open(request, sink) {
+        const name = `${++opened}`
+        const attempt = inner.open(request, sink)
+        return { ...attempt, pause: () => paused.push(`${name} waits`), resume: () => paused.push(`${name} goes on`) }
+      },
+    }))
+    const slot = client.bind()
+    const asked = slot.ask([], '/events', { renew: { at: () => clock.now() + 60_000 } })
+    slot.update(asked)
+    const leave = slot.attach(asked?.key ?? '', null, false, () => {})
+    const first = await transport.connected()
+    first.send({ id: '1', data: 1 })
+    slot.stream()?.pause()
+    await clock.advance(55_000)
+    await transport.connected()
+    slot.stream()?.resume()
+    expect(paused).toEqual(['1 waits', '2 waits', '2 goes on'])
+    leave()
+  })
+
+  it('who changes what happens changes the successor, too', async () => {
+    const { client, clock, transport, first } = await renewed()
+    first.send({ id: '1', data: 1 })
+    const asked: string[] = []
+    client.wrap((inner) => ({ ...inner, open: (request, sink) => (asked.push(request.id), inner.open(request, sink)) }))
+    await clock.advance(55_000)
+    await transport.connected()
+    expect(asked).toHaveLength(1)
+  })
+
   it('native has no cursor to send, and is left as it is', () => {
     const { client } = harness({ transport: nativeTransport() })
     expect(() => client.subscribe('/events', { renew: { at: () => 0 } })).not.toThrow()

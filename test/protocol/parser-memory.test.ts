@@ -1,20 +1,14 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import type { RawEvent } from '../../src/protocol/event.js'
 import { createParser } from '../../src/protocol/parser.js'
 import { wire } from '../conformance/case.js'
-
-setFlagsFromString('--expose-gc')
-const collect: () => void = runInNewContext('gc')
+import { heap } from '../heap.js'
 
 /** What is alive after `make`, and what `make` keeps, in bytes of heap. */
 function alive(make: () => unknown): number {
-  collect()
-  const before = process.memoryUsage().heapUsed
+  const before = heap()
   const kept = make()
-  collect()
-  const after = process.memoryUsage().heapUsed
+  const after = heap()
   // Used after the collection, so that it is alive in it.
   expect(kept).toBeDefined()
   return after - before

@@ -1,9 +1,26 @@
 import { cleanup, render, renderHook } from '@testing-library/react'
-import type { SSEProviderProps } from 'eventwire'
-import { SSEProvider, useSSE, useSSEEvent, useSSEReducer, useSSEStatus } from 'eventwire'
+import type {
+  Selecting,
+  SSEProviderProps,
+  SSEEvent,
+  UseSSEEventOptions,
+  UseSSEOptions,
+  UseSSEReducerOptions,
+  UseSSERequestOptions,
+  UseSSEStatusOptions,
+} from 'eventwire'
+import { SSEProvider, useSSE, useSSEEvent, useSSEReducer, useSSERequest, useSSEStatus } from 'eventwire'
 import { beforeEach, expect, it, vi } from 'vitest'
+import { argumentRules, optionRules } from '../../src/options/option-rules.js'
 import { refusal, refusalOf, ROWS, VALUES } from '../options/wrong-values.js'
 import { reactHarness } from './setup.js'
+
+type HookOptions = UseSSEOptions & Selecting<SSEEvent, unknown> & UseSSEEventOptions & UseSSEReducerOptions & UseSSERequestOptions<unknown>
+/** The compiler holds the tables to the options of hooks and provider: a name without a rule is an error here. */
+const RULED: readonly Record<string, unknown>[] = [
+  optionRules() satisfies Record<keyof HookOptions | Exclude<keyof SSEProviderProps, 'client' | 'children'>, unknown>,
+  argumentRules() satisfies Record<keyof UseSSEStatusOptions | 'client', unknown>,
+]
 
 // React says whatever is thrown in a render once more.
 beforeEach(() => vi.spyOn(console, 'error').mockReturnValue())
@@ -38,6 +55,22 @@ it.each(Object.keys(HOOKS).flatMap((hook) => NAMES.map((name) => ({ hook, name }
     const answer = said(() => use({ [name]: value, ...needs(name) }))
     expect([kind, answer]).toEqual([kind, expect.stringMatching(works ? /^null$/ : refusalOf(name))])
   }
+})
+
+const NOT_OF_ONE_ANSWER = ['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId']
+
+it.each(NAMES)('useSSERequest: %s of each kind is refused by name, or works', (name) => {
+  const whole = { url: '/chat', initial: 0, reduce: () => 0 }
+  for (const { value, fine, place, kind } of ROWS.filter((row) => row.name === name)) {
+    const known = ['own', 'shared', 'createSSERequest', 'useSSERequest'].includes(place)
+    const works = fine && known && !NOT_OF_ONE_ANSWER.includes(name)
+    const answer = said(() => useSSERequest({ ...whole, [name]: value }))
+    expect([kind, answer]).toEqual([kind, expect.stringMatching(works ? /^null$/ : refusalOf(name))])
+  }
+})
+
+it('every option has a rule', () => {
+  expect(NAMES).toEqual(Object.keys(RULED[0] ?? {}))
 })
 
 // A `key` is React's own.

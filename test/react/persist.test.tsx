@@ -23,6 +23,7 @@ function load(tree: React.ReactNode, Mode: typeof StrictMode | 'div' = 'div') {
   const view = render(element)
   return {
     ...parts,
+    page,
     view,
     connected: () => act(() => parts.transport.connected()),
     attempted: () => act(() => parts.transport.attempted()),
@@ -127,12 +128,13 @@ it('a state that the stream went on without is dropped: its hook had left', asyn
 it('a logout forgets the state, in memory and in the storage', async () => {
   const storage = webStorage()
   const source = { url: '/events', persist: { key: 'orders', storage } }
-  const { clock, client, connected } = load(<Sum source={source} />)
+  const { clock, client, page, connected } = load(<Sum source={source} />)
   const stream = await connected()
   act(() => stream.send({ id: '1', data: 1 }))
   await act(() => clock.advance(1_000))
   expect(storage.records.size).toBe(2)
   act(() => client.closeAll())
+  act(() => page.leave())
   await act(() => clock.advance(5_000))
   expect([storage.records.size, screen.getByRole('status').textContent]).toEqual([0, '0'])
 })

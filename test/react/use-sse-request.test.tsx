@@ -2,7 +2,8 @@ import { act, render, renderHook, screen } from '@testing-library/react'
 import { SSEProvider, useSSERequest } from 'eventwire'
 import { json } from 'eventwire/core'
 import { StrictMode, useEffect, useState } from 'react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { detachedRequests } from '../../src/react/detached-requests.js'
 import { reactHarness } from './setup.js'
 
 const CHAT = {
@@ -109,5 +110,61 @@ describe('useSSERequest', () => {
     act(() => screen.getByRole('button').click())
     const { request } = await act(() => transport.attempted())
     expect(request).toMatchObject({ url: '/api/chat', headers: { authorization: 'Bearer b', 'x-own': 'b' } })
+  })
+
+  it('what onStop throws goes to the provider that is nearest, as from every callback', async () => {
+    const { client, connected, uncaught } = reactHarness()
+    const nearest: unknown[] = []
+    const { result } = renderHook(() => useSSERequest({ ...CHAT, onStop: () => { throw new Error('mine') } }), {
+      wrapper: ({ children }) => (
+        <SSEProvider client={client}>
+          <SSEProvider onUncaught={(error) => nearest.push(error)}>{children}</SSEProvider>
+        </SSEProvider>
+      ),
+    })
+    act(() => void result.current.start())
+    await connected()
+    act(() => result.current.stop())
+    expect([nearest.map(String), uncaught]).toEqual([['Error: mine'], []])
+  })
+
+  it('a logout takes what is on screen, of a run that is long done, too', async () => {
+    const { client, wrapper, connected, advance } = reactHarness()
+    const { result } = renderHook(() => useSSERequest(CHAT), { wrapper })
+    act(() => void result.current.start())
+    const stream = await connected()
+    act(() => (stream.send({ data: { text: 'secret' } }), stream.sendBytes('data: [DONE]\n\n')))
+    await advance(16)
+    expect(result.current).toMatchObject({ status: 'done', value: 'secret' })
+    act(() => client.closeAll())
+    expect(result.current).toMatchObject({ status: 'idle', value: '' })
+  })
+
+  it('words that nobody shows any more are forgotten', async () => {
+    const { client, wrapper, advance } = reactHarness()
+    const words = detachedRequests(client)
+    const { rerender, unmount } = renderHook(({ detach }) => useSSERequest({ ...CHAT, detach }), { wrapper, initialProps: { detach: 'a' } })
+    const made = () => { throw new Error('It was forgotten') }
+    const first = words.get('a', made)
+    rerender({ detach: 'b' })
+    expect(words.get('a', made)).toBe(first)
+    await advance(60_000)
+    expect(() => words.get('a', made)).toThrow('forgotten')
+    unmount()
+    await advance(60_000)
+    renderHook(() => useSSERequest({ ...CHAT, detach: 'c' }), { wrapper })
+    expect(() => words.get('b', made)).toThrow('forgotten')
+  })
+
+  it.each<[string, object | null, RegExp]>([
+    ['null', null, /Options must be an object, not null/],
+    ['detachMs: -1', { ...CHAT, detachMs: -1 }, /detachMs must be 0 or more ms/],
+    ['detach: 5', { ...CHAT, detach: 5 }, /detach must be a string/],
+    ['live', { ...CHAT, live: true }, /useSSERequest does not take 'live'/],
+    ['select', { ...CHAT, select: () => 0 }, /Unknown option 'select'/],
+  ])('%s is refused in the render', (_, options, says) => {
+    vi.spyOn(console, 'error').mockReturnValue()
+    const { wrapper } = reactHarness()
+    expect(() => renderHook(() => useSSERequest(options as typeof CHAT), { wrapper })).toThrow(says)
   })
 })

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { SubscribeOptions } from 'eventwire/core'
 import { openSSE } from 'eventwire/core'
 import { mockTransport } from 'eventwire/testing'
@@ -7,18 +5,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createEventBuffer } from '../../src/client/event-buffer.js'
 import { createLatest } from '../../src/stream/latest.js'
 import { harness } from '../client/harness.js'
+import { heap } from '../heap.js'
 
 afterEach(() => vi.unstubAllEnvs())
-
-setFlagsFromString('--expose-gc')
-// A seam: the flag puts it there.
-const gc = runInNewContext('gc') as () => void
-
-/** What is kept after a collection, in MiB. */
-function heap(): number {
-  gc()
-  return process.memoryUsage().heapUsed / 1024 / 1024
-}
 
 const MiB = 1024 * 1024
 const event = (type: string, size: number) => ({ type, data: null, raw: 'x'.repeat(size), lastEventId: '', receivedAt: 0, seq: 0 })
@@ -35,7 +24,7 @@ describe('memory for nobody', () => {
       await next
       next = events.next()
     }
-    expect(heap() - before).toBeLessThan(20)
+    expect(heap() - before).toBeLessThan(20 * MiB)
     await events.return()
   })
 
@@ -75,7 +64,7 @@ describe('memory for nobody', () => {
     stream.send({ data: 1 })
     await clock.advance(20)
     expect(little.getSnapshot().history).toHaveLength(2)
-    expect(heap() - before).toBeLessThan(15)
+    expect(heap() - before).toBeLessThan(15 * MiB)
   })
 
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -3, 'many'])('history: %s, which production does not refuse, keeps nothing', async (history) => {
@@ -88,7 +77,7 @@ describe('memory for nobody', () => {
     for (let index = 0; index < 100; index++) stream.send({ data: { index, text: `${index}`.padEnd(400_000, '.') } })
     await clock.advance(20)
     expect(reader.getSnapshot()).toMatchObject({ data: { index: 99 }, history: [] })
-    expect(heap() - before).toBeLessThan(15)
+    expect(heap() - before).toBeLessThan(15 * MiB)
   })
 })
 

@@ -1,20 +1,9 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { SubscribeOptions } from 'eventwire/core'
 import { openSSE } from 'eventwire/core'
 import { mockTransport } from 'eventwire/testing'
 import { describe, expect, it } from 'vitest'
 import { harness } from '../client/harness.js'
-
-setFlagsFromString('--expose-gc')
-// A seam: the flag puts it there.
-const gc = runInNewContext('gc') as () => void
-
-/** What is kept after a collection, in MiB. */
-function heap(): number {
-  gc()
-  return process.memoryUsage().heapUsed / 1024 / 1024
-}
+import { heap } from '../heap.js'
 
 const MiB = 1024 * 1024
 const BIG = 'x'.repeat(3 * MiB)
@@ -83,7 +72,7 @@ describe('whatever a server sends', () => {
     expect(errors.every((code) => code === 'invalid-event' || code === 'too-large')).toBe(true)
     expect([uncaught, ({} as { polluted?: number }).polluted]).toEqual([[], undefined])
     // What is kept of it is bounded: at most one event, its type and its id.
-    expect(heap() - before).toBeLessThan(24)
+    expect(heap() - before).toBeLessThan(24 * MiB)
     client.closeAll()
     await clock.advance(0)
     expect([clock.pending, stream.state]).toEqual([0, 'closed'])

@@ -150,6 +150,34 @@ describe('what is not there', () => {
     return [request.lastEventId, reader.getSnapshot().data]
   }
 
+  it('is written when the page is hidden: what nobody sees may be killed without a word', async () => {
+    const storage = webStorage()
+    const { transport, page } = load({ key: 'a', storage })
+    const stream = await transport.connected()
+    stream.send({ id: '7', data: 7 })
+    expect(storage.records.has('eventwire:a')).toBe(false)
+    page.show(false)
+    expect(storage.records.get('eventwire:a')).toContain('"cursor":"7"')
+  })
+
+  it('after a logout nothing is written, whatever the page does, until the stream is open again', async () => {
+    const storage = webStorage()
+    const { client, clock, transport, page, reader } = load({ key: 'a', storage })
+    ;(await transport.connected()).send({ id: '7', data: 7 })
+    await clock.advance(1_000)
+    client.closeAll()
+    reader.reconnect()
+    // An event of who was there before, as far as anyone knows.
+    const next = await transport.attempted()
+    page.show(false)
+    page.show(true)
+    await clock.advance(5_000)
+    expect([...storage.records]).toEqual([])
+    next.send({ id: '8', data: 8 })
+    await clock.advance(1_000)
+    expect(storage.records.get('eventwire:a')).toContain('"cursor":"8"')
+  })
+
   it('another version, another identity, too old, unreadable: as if none', async () => {
     const storage = webStorage()
     await record({ key: 'a', storage, version: 1 })
@@ -161,7 +189,23 @@ describe('what is not there', () => {
     const old = JSON.parse(storage.records.get('eventwire:a') ?? '') as { at: number }
     storage.records.set('eventwire:a', JSON.stringify({ ...old, at: old.at - 61_000 }))
     expect(await cursorAfter({ key: 'a', storage, version: 1, maxAgeMs: 60_000 })).toEqual(['', null])
-    for (const broken of ['', '{', 'null', '[]', '{"form":1}', JSON.stringify({ ...old, form: 99 })]) {
+    const damaged = [
+      { form: 99 },
+      { cursor: undefined },
+      { cursor: 7 },
+      { at: 'now' },
+      { events: undefined },
+      { events: {} },
+      { events: [null] },
+      { events: [[]] },
+      { events: [['message', 7, '7', 0, true]] },
+      { states: undefined },
+      { states: null },
+      { states: { sum: null } },
+      { states: { sum: ['7'] } },
+      { states: { sum: ['7', '{'] } },
+    ].map((part) => JSON.stringify({ ...old, ...part }))
+    for (const broken of ['', '{', 'null', '5', '[]', '{"form":1}', ...damaged]) {
       storage.records.set('eventwire:a', broken)
       expect(await cursorAfter({ key: 'a', storage, version: 1 })).toEqual(['', null])
     }

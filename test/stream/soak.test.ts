@@ -1,17 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createSSEClient } from 'eventwire/core'
 import { createVirtualClock, createVirtualPage, mockTransport } from 'eventwire/testing'
 import { expect, it } from 'vitest'
-
-setFlagsFromString('--expose-gc')
-// A seam: the flag puts it there.
-const gc = runInNewContext('gc') as () => void
-
-function heap(): number {
-  gc()
-  return process.memoryUsage().heapUsed
-}
+import { heap } from '../heap.js'
 
 const EVENTS = 1_000_000
 const CHUNK = 1_000
