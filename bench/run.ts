@@ -7,6 +7,7 @@ import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
@@ -15,13 +16,14 @@ import type { Browser } from '../test/engines/browser.ts'
 import { missingExecutables } from '../test/engines/executable.ts'
 import { measureBurst } from './burst.ts'
 import type { EventPathRow } from './event-path.ts'
+import type { Expiring } from './expiring-server.ts'
 import type { MeasureOptions, Row } from './measure.ts'
 
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     rounds: { type: 'string', default: '21' },
-    in: { type: 'string', default: 'node,chromium,burst' },
+    in: { type: 'string', default: 'node,chromium,burst,renew' },
   },
 })
 const options: MeasureOptions = { only: values.only, rounds: Number(values.rounds), sampleMs: 25 }
@@ -132,6 +134,19 @@ try {
       for (const { who, p98, totalMs } of rows)
         console.log(`  ${p98.toFixed(0).padStart(5)} ${totalMs.toFixed(0).padStart(6)}  ${name}, ${who}`)
     }
+  }
+  if (values.in.includes('renew') && !values.only) {
+    const path = join(folder, 'renew.js')
+    await bundle(path, 'renew')
+    await import(pathToFileURL(path).href)
+    const [lifeMs, perSecond] = [5_000, 200]
+    const server = new Worker(new URL('expiring-server.ts', import.meta.url), { workerData: { lifeMs, perSecond } satisfies Expiring })
+    const port: unknown = await new Promise((resolve) => server.once('message', resolve))
+    console.log(`\n${perSecond} events a second, each answer over after ${lifeMs} ms: how late an event is, in ms (p50, p99, worst), in Node:`)
+    const rows = (await globalThis.eventwireRenew?.(`http://127.0.0.1:${String(port)}/`, options.rounds * 3_000)) ?? []
+    await server.terminate()
+    for (const { who, p50, p99, worst, events, answers, lost, doubled } of rows)
+      console.log(`  ${[p50, p99, worst].map((ms) => ms.toFixed(0).padStart(5)).join(' ')}  ${who}: ${events} events of ${answers} answers, ${lost} lost, ${doubled} doubled`)
   }
 } finally {
   await rm(folder, { recursive: true, force: true })

@@ -12,7 +12,7 @@ import type { StreamInfo } from '../stream/info.js'
 import type { ReaderSlot } from './reader-slot.js'
 import type { SubscribeOptions, Subscription } from './subscribe.js'
 import type { ClientInside } from './watch.js'
-import type { World } from './world.js'
+import type { World } from './lent-world.js'
 import { createCredentialRefresh } from '../connection/credential-refresh.js'
 import { checkArguments, checkDefaults } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
@@ -24,7 +24,7 @@ import { createTap } from '../stream/tap.js'
 import { createReaderSlot } from './reader-slot.js'
 import { createRegistry } from './registry.js'
 import { subscribe } from './subscribe.js'
-import { createWorld } from './world.js'
+import { createWorld } from './lent-world.js'
 
 /** Settings of `createSSEClient`. */
 export interface ClientOptions extends DefaultOptions {

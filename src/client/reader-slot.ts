@@ -11,7 +11,7 @@ import { uniqueName } from '../options/unique-name.js'
 import { guarded } from '../stream/callback.js'
 import { IDLE_SNAPSHOT } from '../stream/snapshot.js'
 import { createStream } from '../stream/stream.js'
-import { createKeyring } from './keyring.js'
+import { createOpaqueKeys } from './opaque-keys.js'
 import { createSteadyIdentity } from './steady-identity.js'
 
 /** Methods that act on the stream a reader reads, for all its readers. */
@@ -123,7 +123,7 @@ export function createReaderSlot(
   again: () => void = () => {},
 ): ReaderSlot {
   const owner = uniqueName('r')
-  const keyring = createKeyring()
+  const keys = createOpaqueKeys()
   const steady = createSteadyIdentity(host.clock, again)
   let newest: AskedSource | null = null
   let listener: Listener = null
@@ -153,7 +153,7 @@ export function createReaderSlot(
 
   /** The stream and view of a key: the one that is read or was, unless there is a newer one. */
   function find(key: string) {
-    const target = keyring.target(key)
+    const target = keys.target(key)
     const current = host.streams.get(target.streamKey)
     const known = remembered(target.source, current)
     const { stream, view } = known ?? { stream: current, view: current?.views.get(target.viewKey) }
@@ -207,7 +207,7 @@ export function createReaderSlot(
       const wanted = resolveSettings([client, ...layers], source, options, owner, asker)
       if (!wanted) return null
       const settings = steady.hold(wanted)
-      return { settings, key: keyring.key(settings), wanted }
+      return { settings, key: keys.key(settings), wanted }
     },
     update(asked, hear = null, missed = null, keep = null) {
       newest = asked
@@ -216,7 +216,7 @@ export function createReaderSlot(
       kept = keep
       if (state.is === 'away' && !asked) state = { is: 'gone', place: state.place }
       // An old stream keeps its own options until its reader has left it.
-      if (state.is !== 'reading' || !asked || state.place.source !== keyring.target(asked.key).source) return
+      if (state.is !== 'reading' || !asked || state.place.source !== keys.target(asked.key).source) return
       state.place.reader.settings = asked.settings
       state.place.stream.renewed()
     },
@@ -242,7 +242,7 @@ export function createReaderSlot(
       return view?.read(target.history, target.withInvalid) ?? IDLE_SNAPSHOT
     },
     events: (key) => find(key).view?.events() ?? [],
-    source: (key) => keyring.target(key).source,
+    source: (key) => keys.target(key).source,
     stream: () => (state.is === 'empty' ? undefined : state.place.stream),
     epoch,
     // In a first render nobody has said more than the client.

@@ -1,5 +1,5 @@
 import { isPlain } from './identity.js'
-import { mayStream } from '../protocol/scheme.js'
+import { mayStream } from '../protocol/url-scheme.js'
 import { isRecord } from './record.js'
 
 /** What a URL that is known now can't be requested for, in words; `null` when nothing is wrong. Names no secret of it. */

@@ -1,9 +1,9 @@
 import type { ReaderOptions } from '../options/reader-options.js'
 import type { Settings } from '../options/settings.js'
 import type { SSEEvent } from '../protocol/event.js'
-import type { Agreement } from './agreement.js'
+import type { Agreement } from './agreed-options.js'
 import { MODE_KNOWN } from '../protocol/development.js'
-import { agreementOf, warnOfDisagreement } from './agreement.js'
+import { agreementOf, warnOfDisagreement } from './agreed-options.js'
 import { call } from './callback.js'
 
 /** One who reads a stream: a hook, or a subscription. */

@@ -10,7 +10,6 @@ import type { StreamInfo } from './info.js'
 import type { Reader } from './readers.js'
 import type { Shelf } from './persist-storage.js'
 import type { Tap } from './tap.js'
-import { numberOr } from '../options/number.js'
 import { uniqueName } from '../options/unique-name.js'
 import type { SSEError } from '../protocol/errors.js'
 import { call } from './callback.js'
@@ -21,6 +20,7 @@ import { createDelivery } from './delivery.js'
 import type { Feed } from './feed.js'
 import { createFeed } from './feed.js'
 import { infoOf } from './info.js'
+import { createLinger } from './linger.js'
 import { createPersist } from './persist.js'
 import { createReaders, typesOf } from './readers.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
@@ -109,8 +109,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   const feed: Feed = createFeed({ ...host, id, readers, cursor, delivery, persist, tell, startOver })
   const { connection } = feed
   let round = 0
-  let linger = 0
-  let lingering: unknown = null
+  const linger = createLinger(clock, { isRead: () => readers.list.length > 0, tidy, release })
   /** It was let go while it ran: whoever takes it up again starts it again. */
   let released = false
   let clearedError: SSEError | null = null
@@ -136,30 +135,20 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     // Of what it missed while the stream lingered it is not told.
     if (active && settings.onClose) call(settings.onUncaught, settings.onClose, { reason: 'until' })
     if (read) leave(reader)
-    else if (readers.list.length === 0) {
-      // It had left already: for nobody else the stream lingered.
-      clock.clearTimeout(lingering)
-      release()
-    }
+    // It had left already: for nobody else the stream lingered.
+    else if (readers.list.length === 0) linger.end()
   }
 
   function leave({ settings }: Reader) {
-    linger = Math.max(linger, numberOr(0, settings.linger))
     tell()?.({ type: 'reader', change: 'left', readers: readers.list.length })
-    if (readers.list.length === 0 && linger > 0) lingering ??= clock.setTimeout(release, linger)
-    // A microtask outlives a StrictMode remount and no more.
-    else queueMicrotask(tidy)
+    linger.left(settings.linger)
   }
 
   function tidy() {
-    if (readers.list.length > 0) {
-      for (const [name, view] of [...delivery.views]) if (view.readers.size === 0) delivery.hide(name)
-    } else if (lingering === null) release()
+    for (const [name, view] of [...delivery.views]) if (view.readers.size === 0) delivery.hide(name)
   }
 
   function release() {
-    lingering = null
-    linger = 0
     wish.withdraw()
     persist.write()
     const { running, retryAt, status } = connection.state
@@ -199,8 +188,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   function wanted(begin: (by: Wisher) => void) {
     wish.make((by) => {
       if (readers.list.length + finished.size === 0 || !enter()) return
-      clock.clearTimeout(lingering)
-      lingering = null
+      linger.stay()
       const { status } = connection.state
       // What is asked for once is asked anew: where it stopped means nothing to the next answer.
       if (!readers.agreement.live && (status === 'closed' || status === 'failed')) startOver()
@@ -226,8 +214,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     },
     attach(reader, held, again) {
       const { viewKey } = reader.settings
-      clock.clearTimeout(lingering)
-      lingering = null
+      linger.stay()
       const gone = !streams.get(key)
       enter()
       let view = delivery.views.get(viewKey)
@@ -279,10 +266,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       if (delivery.clear(false) || shown) delivery.flush()
     },
     forget() {
-      if (readers.list.length === 0) {
-        clock.clearTimeout(lingering)
-        release()
-      }
+      if (readers.list.length === 0) linger.end()
       readers.oldest.transport.forget?.()
       startOver()
       persist.forget()

@@ -1,6 +1,6 @@
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
-import { mayStream } from '../protocol/scheme.js'
+import { mayStream } from '../protocol/url-scheme.js'
 
 /** "A token": what methods and header names are made of. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/

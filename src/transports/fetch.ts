@@ -9,7 +9,7 @@ import { SSEError } from '../protocol/errors.js'
 import { systemClock } from '../protocol/clock.js'
 import { createParser } from '../protocol/parser.js'
 import { sendRequest } from './send-request.js'
-import { createBreath } from './breath.js'
+import { createPageTurns } from './page-turns.js'
 import { defectError, networkError } from './network-error.js'
 import { askRequest, fetchInit, leavesCursorOut } from './request.js'
 import { refusalOf } from './response.js'
@@ -102,7 +102,7 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       throw networkError(cause, true, resolved)
     }
     const { clock = systemClock } = request
-    const breath = createBreath(() => clock.now())
+    const turns = createPageTurns(() => clock.now())
     // A plain loop: pipeThrough costs about four times as much.
     for (;;) {
       const chunk = await reader?.read().catch(broke)
@@ -118,7 +118,7 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
         parser.feed(value.byteLength > PIECE ? value.subarray(from, from + PIECE) : value)
         if (parser.lastEventId !== cursor && !signal.aborted) sink.cursor?.((cursor = parser.lastEventId))
         if (flowing) await flowing
-        const turn = breath.due()
+        const turn = turns.due()
         if (turn) await turn
         from += PIECE
       } while (from < value.byteLength && !signal.aborted)

@@ -2,13 +2,13 @@
 const SLICE_MS = 8
 
 /** Lets the page have its turn while a stream keeps coming: reads that are there already come one after the other. */
-export interface Breath {
+export interface PageTurns {
   /** `null` while there is time; else what to wait for before the next read. */
   due(): Promise<void> | null
 }
 
 /** @param now - in ms; a clock that stands still never asks for a break */
-export function createBreath(now: () => number): Breath {
+export function createPageTurns(now: () => number): PageTurns {
   let since = now()
   return {
     due() {

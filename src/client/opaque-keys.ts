@@ -14,7 +14,7 @@ export interface ReadTarget {
 }
 
 /** Names what a reader reads with a word that tells nothing of it: hooks keep the word where devtools show it. */
-export interface Keyring {
+export interface OpaqueKeys {
   key(settings: Settings): string
   target(key: string): ReadTarget
 }
@@ -24,7 +24,7 @@ const REMEMBERED = 64
 
 const NOTHING: ReadTarget = { streamKey: '', viewKey: '', source: '', history: 0, withInvalid: true }
 
-export function createKeyring(): Keyring {
+export function createOpaqueKeys(): OpaqueKeys {
   const keys = new Map<string, string>()
   const targets = new Map<string, ReadTarget>()
   return {
