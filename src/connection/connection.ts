@@ -200,6 +200,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
   function fail(generation: number, raw: SSEError) {
     if (generation !== state.generation || !state.running) return
     if (owner.resets(raw)) return dispatch({ type: 'reset', generation, at: clock.now() })
+    // Firefox and WebKit break what is open as soon as a link is followed, and tell of the page's end long after.
+    if (raw.code === 'network' && hold.explains(() => fail(generation, raw))) return
     const error = owner.explain(raw)
     if (error.code !== 'unauthorized' || state.asked || !owner.canAsk()) lose(generation, error)
     else dispatch({ type: 'refused', generation, at: clock.now() })

@@ -20,9 +20,16 @@ export interface Hold {
   enter(): void
   /** Something about the page changed. */
   update(change: PageChange): void
+  /**
+   * An attempt broke: whether that may be for the page that is about to be left. Then `tell` is called once it is known.
+   */
+  explains(tell: () => void): boolean
   /** The stream has ended: no timer may be left. */
   leave(): void
 }
+
+/** So long after `beforeunload` a page may still be left, in ms. One that has been asked for a file only stays. */
+const UNLOAD_MS = 3_000
 
 export function createHold({ clock, page, hiddenMs, resumable, hold, release }: HoldOwner): Hold {
   /** The page was left, and may come back from the back/forward cache. */
@@ -32,6 +39,22 @@ export function createHold({ clock, page, hiddenMs, resumable, hold, release }: 
   let timer: unknown = null
   let wanted = false
   let held: Holder | null = null
+  let unloadUntil = -Infinity
+  let telling: unknown = null
+  let tell: (() => void) | null = null
+
+  function forget() {
+    clock.clearTimeout(telling)
+    tell = null
+  }
+
+  /** Whether the page is left is known by now. */
+  function isCertain() {
+    const then = tell
+    unloadUntil = -Infinity
+    forget()
+    then?.()
+  }
 
   function watchHidden() {
     const grace = hiddenMs()
@@ -64,16 +87,29 @@ export function createHold({ clock, page, hiddenMs, resumable, hold, release }: 
   return {
     enter() {
       wanted = true
+      forget()
       settle()
     },
     update(change) {
       if (change === 'hide') left = true
+      if (change === 'unload') unloadUntil = clock.now() + UNLOAD_MS
       // Who comes back, by whatever way, is here.
       if (change === 'show' || change === 'resume' || (change === 'visibility' && page.visible)) left = false
       settle()
+      // What is held by now has nothing to tell.
+      if (change === 'hide' || change === 'freeze') isCertain()
+    },
+    explains(then) {
+      const ms = unloadUntil - clock.now()
+      if (ms <= 0) return false
+      forget()
+      tell = then
+      telling = clock.setTimeout(isCertain, ms)
+      return true
     },
     leave() {
       wanted = false
+      forget()
       clock.clearTimeout(timer)
       timer = null
       longHidden = false

@@ -1,5 +1,5 @@
 /** What changed about a page: its visibility, its network, or its life. */
-export type PageChange = 'visibility' | 'online' | 'freeze' | 'resume' | 'hide' | 'show'
+export type PageChange = 'visibility' | 'online' | 'freeze' | 'resume' | 'unload' | 'hide' | 'show'
 
 /** What the browser knows of the page, so that tests, and platforms that are no browser, can own it. */
 export interface Page {
@@ -11,7 +11,7 @@ export interface Page {
   readonly frozen: boolean
   /**
    * Calls `listener` on every change, until the function returned is called. `freeze` and `resume` are the Page
-   * Lifecycle's, `hide` and `show` are `pagehide` and `pageshow`.
+   * Lifecycle's, `hide` and `show` are `pagehide` and `pageshow`; `unload` is `beforeunload`: it may be about to be left.
    */
   subscribe(listener: (change: PageChange) => void): () => void
 }
@@ -33,7 +33,7 @@ const globals = () => globalThis as PageGlobals
 
 /** DOM events by what they say, of the document and of the window. */
 const ON_DOCUMENT = { visibilitychange: 'visibility', freeze: 'freeze', resume: 'resume' } as const
-const ON_WINDOW = { online: 'online', offline: 'online', pagehide: 'hide', pageshow: 'show' } as const
+const ON_WINDOW = { online: 'online', offline: 'online', beforeunload: 'unload', pagehide: 'hide', pageshow: 'show' } as const
 
 let frozen = false
 

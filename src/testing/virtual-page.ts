@@ -7,6 +7,8 @@ export interface VirtualPage extends Page {
   goOnline(online: boolean): void
   /** No timer or task of it runs, as far as it is told; or they run again. */
   freeze(frozen: boolean): void
+  /** It may be about to be left: the user followed a link, of a page or of a download. */
+  unload(): void
   /** It is left, as when the user follows a link; or it comes back from the back/forward cache. */
   leave(): void
   comeBack(): void
@@ -51,6 +53,7 @@ export function createVirtualPage(): VirtualPage {
       frozen = now
       tell(now ? 'freeze' : 'resume')
     },
+    unload: () => tell('unload'),
     leave: () => tell('hide'),
     comeBack: () => tell('show'),
   }

@@ -180,3 +180,73 @@ describe('a network that is not there', () => {
     expect(reader.getSnapshot().status).toBe('open')
   })
 })
+
+describe('what breaks while a page may be about to be left', () => {
+  function reading(options: object = {}) {
+    const parts = setup()
+    const onError = vi.fn()
+    const onChange = vi.fn()
+    const reader = parts.client.subscribe('/events', { onError, onChange, ...options })
+    return { ...parts, reader, onError, onChange }
+  }
+
+  it('is not told where it is left: no error, no snapshot; it goes on from the cursor when the page comes back', async () => {
+    const { clock, page, transport, reader, onError, onChange } = reading()
+    const first = await transport.connected()
+    first.send({ id: '7', data: 1 })
+    await clock.advance(16)
+    onChange.mockClear()
+    page.unload()
+    first.drop()
+    await clock.advance(2_900)
+    expect([reader.getSnapshot().status, onChange.mock.calls, transport.connections.length]).toEqual(['open', [], 1])
+    page.leave()
+    await clock.advance(60_000)
+    expect([onError.mock.calls, transport.connections.length, clock.pending]).toEqual([[], 1, 0])
+    page.comeBack()
+    expect((await transport.connected()).request.lastEventId).toBe('7')
+    expect(onError).not.toHaveBeenCalled()
+  })
+
+  it('is told after three seconds where it is not: a download was all that was asked for', async () => {
+    const { clock, page, transport, reader, onError } = reading()
+    const first = await transport.connected()
+    page.unload()
+    await clock.advance(1_000)
+    first.drop()
+    await clock.advance(1_999)
+    expect(onError).not.toHaveBeenCalled()
+    await clock.advance(1)
+    expect([onError.mock.calls.length, reader.getSnapshot().status]).toEqual([1, 'reconnecting'])
+    await clock.advance(1_000)
+    // A break later on is told at once.
+    ;(await transport.connected()).drop()
+    expect(onError.mock.calls.length).toBe(2)
+  })
+
+  it('close(), and another attempt, forget it, and its timer', async () => {
+    const { clock, page, transport, reader, onError } = reading()
+    const first = await transport.connected()
+    page.unload()
+    first.drop()
+    reader.reconnect()
+    const second = await transport.connected()
+    expect(reader.getSnapshot().status).toBe('open')
+    second.drop()
+    reader.close()
+    expect([reader.getSnapshot().status, onError.mock.calls, clock.pending]).toEqual(['closed', [], 0])
+  })
+
+  it('an answer that is not asked for again is told when the page is gone, or after the same three seconds', async () => {
+    for (const leaves of [true, false]) {
+      const { clock, page, transport, onError } = reading({ body: { q: 1 } })
+      const stream = await transport.connected()
+      page.unload()
+      stream.drop()
+      expect(onError).not.toHaveBeenCalled()
+      if (leaves) page.leave()
+      else await clock.advance(3_000)
+      expect(onError.mock.calls).toMatchObject([[{ code: 'network' }]])
+    }
+  })
+})

@@ -1,5 +1,7 @@
 import { createSSEClient, SSEProvider, useSSE, useSSEReducer } from 'eventwire'
+import { nativeTransport } from 'eventwire/native'
 import { createRoot } from 'react-dom/client'
+import { travel } from './page-life-tour.ts'
 
 /** What a page has made of a stream of whole numbers: `wrong` counts those that did not follow the one before. */
 export interface Sum {
@@ -25,7 +27,9 @@ function fold(before: Sum, { data }: { data: number }): Sum {
 
 const query = new URLSearchParams(location.search)
 const persist = query.has('persist') ? { key: 'numbers', storage: localStorage } : undefined
-const source = { url: '/events', replays: true, persist }
+// A fresh EventSource sends no cursor of its own.
+const native = query.has('native') ? { transport: nativeTransport(), lastEventIdParam: 'since' } : {}
+const source = { url: '/events', replays: true, persist, ...native }
 const shown = (window.eventwireTest = { sum: NONE, status: '', errors: [] as string[], resets: 0 })
 
 function Page() {
@@ -34,6 +38,8 @@ function Page() {
   Object.assign(shown, { sum, status })
   return <p>{`${status} ${sum.last} ${sum.wrong}`}</p>
 }
+
+if (query.has('tour')) travel(() => shown.sum, () => shown.errors)
 
 const root = document.getElementById('root')
 if (root)

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import type { Tour } from './page-life-tour.ts'
 
 /** A server that counts, every few ms, and replays from the cursor; and the page that adds up. */
 export interface NumbersServer {
@@ -12,7 +13,17 @@ export interface NumbersServer {
   readonly last: number
   /** Requests for the stream, with the cursor that each carried. */
   readonly cursors: readonly string[]
+  /** Ends every answer that there is. */
+  cut(): void
+  /** What the next page says that has come back to itself: see `page-life-tour.ts`. */
+  tour(): Promise<Tour>
   close(): Promise<void>
+}
+
+const SCRIPTS: Readonly<Record<string, string>> = {
+  '/': '<script src="/page.js"></script>',
+  // A page that is left at once was never there: a while passes on either side.
+  '/away': '<script>onload = () => setTimeout(() => history.back(), 1000)</script>',
 }
 
 const at = (path: string) => join(import.meta.dirname, '../..', path)
@@ -22,7 +33,7 @@ async function bundle(file: string): Promise<void> {
     input: at('test/e2e/page-life-page.tsx'),
     platform: 'browser',
     logLevel: 'silent',
-    resolve: { alias: { 'eventwire/core': at('src/core.ts'), eventwire: at('src/index.ts') } },
+    resolve: { alias: { 'eventwire/core': at('src/core.ts'), 'eventwire/native': at('src/native.ts'), eventwire: at('src/index.ts') } },
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
   })
   await build.write({ file, format: 'iife' })
@@ -42,12 +53,22 @@ export async function serveNumbers(everyMs = 10): Promise<NumbersServer> {
     last++
     for (const reader of readers) write(reader, last)
   }, everyMs)
+  const waiting: ((tour: Tour) => void)[] = []
   const server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?')
+    if (path === '/last') return void response.end(`${last}`)
+    if (path === '/back') {
+      const [, tour] = (request.url ?? '').split('?')
+      response.end()
+      // A seam: the page of this very test says so.
+      return waiting.shift()?.(JSON.parse(decodeURIComponent(tour ?? '')) as Tour)
+    }
     if (path === '/page.js') return void response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
     if (path !== '/events')
-      return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><div id="root"></div>${path === '/' ? '<script src="/page.js"></script>' : ''}`)
-    const cursor = String(request.headers['last-event-id'] ?? '')
+      return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(`<!doctype html><div id="root"></div>${SCRIPTS[path ?? ''] ?? ''}`)
+    const [, query] = (request.url ?? '').split('?')
+    const cursor = String(request.headers['last-event-id'] ?? new URLSearchParams(query).get('since') ?? '')
+    response.on('error', () => {})
     cursors.push(cursor)
     response.writeHead(200, { 'Content-Type': 'text/event-stream' })
     for (let id = Number(cursor || last) + 1; id <= last; id++) write(response, id)
@@ -63,6 +84,10 @@ export async function serveNumbers(everyMs = 10): Promise<NumbersServer> {
       return last
     },
     cursors,
+    cut() {
+      for (const reader of readers) reader.destroy()
+    },
+    tour: () => new Promise((resolve) => waiting.push(resolve)),
     close() {
       clearInterval(beat)
       server.closeAllConnections()

@@ -9,6 +9,8 @@ export async function startFirefox(): Promise<Browser> {
     executablePath: executable('firefox-esr'),
     headless: true,
     protocol: 'webDriverBiDi',
+    // As users have it: what drives it switches the back/forward cache off.
+    extraPrefsFirefox: { 'fission.bfcacheInParent': true, 'browser.sessionhistory.max_total_viewers': 8 },
   })
   const page = await browser.newPage()
   return {

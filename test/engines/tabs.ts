@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromiumArgs } from '../chromium.ts'
+import { executable } from './executable.ts'
+
+/** A tab of a {@link TabbedBrowser}. Unlike Playwright's it is hidden while another one shows, and can be frozen. */
+export interface Tab {
+  evaluate<T>(expression: string): Promise<T>
+  /** It shows, and no other. */
+  show(): Promise<void>
+  /** As the browser freezes what is hidden; or thaws it. */
+  freeze(frozen: boolean): Promise<void>
+  navigate(url: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** A whole Chromium, tabs and back/forward cache included, over its own protocol. */
+export interface TabbedBrowser {
+  open(url: string): Promise<Tab>
+  close(): Promise<void>
+}
+
+interface Answer {
+  readonly id?: number
+  readonly result?: unknown
+  readonly error?: { readonly message: string }
+}
+
+export async function startTabs(args: readonly string[] = []): Promise<TabbedBrowser> {
+  const profile = await mkdtemp(join(tmpdir(), 'eventwire-chromium-'))
+  const flags = [...chromiumArgs, '--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...args, 'about:blank']
+  const browser = spawn(executable('chromium'), flags, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const exit = new Promise<void>((resolve) => browser.once('exit', () => resolve()))
+  const address = await new Promise<string>((resolve, reject) => {
+    let said = ''
+    browser.stderr.on('data', (text: Buffer) => {
+      said += text.toString()
+      const [found] = /ws:\/\/\S+/.exec(said) ?? []
+      if (found) resolve(found)
+    })
+    browser.once('exit', () => reject(new Error(`Chromium ended: ${said}`)))
+  })
+  const socket = new WebSocket(address)
+  await new Promise((resolve) => socket.addEventListener('open', resolve))
+  const waiting = new Map<number, (answer: Answer) => void>()
+  let last = 0
+  socket.addEventListener('message', ({ data }) => {
+    // A seam: the protocol says so.
+    const answer = JSON.parse(String(data)) as Answer
+    if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+  })
+
+  function send<T>(method: string, params: object, sessionId?: string): Promise<T> {
+    const id = ++last
+    socket.send(JSON.stringify({ id, method, params, sessionId }))
+    return new Promise((resolve, reject) =>
+      waiting.set(id, ({ result, error }) => {
+        waiting.delete(id)
+        if (error) reject(new Error(`${method}: ${error.message}`))
+        // A seam: the protocol says what a method gives.
+        else resolve(result as T)
+      }),
+    )
+  }
+
+  return {
+    async open(url) {
+      const { targetId } = await send<{ targetId: string }>('Target.createTarget', { url })
+      const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true })
+      const told = <T>(method: string, params: object = {}) => send<T>(method, params, sessionId)
+      await told('Page.enable')
+      return {
+        async evaluate<T>(expression: string) {
+          const { result } = await told<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })
+          return result.value
+        },
+        show: () => send('Target.activateTarget', { targetId }),
+        freeze: (frozen) => told('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }),
+        navigate: (to) => told('Page.navigate', { url: to }),
+        close: () => send('Target.closeTarget', { targetId }),
+      }
+    },
+    async close() {
+      socket.close()
+      browser.kill()
+      await exit
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
