@@ -1,7 +1,7 @@
 import { createSSEClient, SSEProvider, useSSE, useSSEReducer } from 'eventwire'
 import { nativeTransport } from 'eventwire/native'
 import { createRoot } from 'react-dom/client'
-import { travel } from './page-life-tour.ts'
+import { reloadAgain, travel } from './page-life-tour.ts'
 
 /** What a page has made of a stream of whole numbers: `wrong` counts those that did not follow the one before. */
 export interface Sum {
@@ -39,6 +39,8 @@ function Page() {
   return <p>{`${status} ${sum.last} ${sum.wrong}`}</p>
 }
 
+const reloads = Number(query.get('reloads'))
+if (reloads > 0) void reloadAgain(reloads, shown)
 if (query.has('tour')) travel(() => shown.sum, () => shown.errors)
 
 const root = document.getElementById('root')

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
-import type { Tour } from './page-life-tour.ts'
+import type { Reloads, Tour } from './page-life-tour.ts'
 
 /** A server that counts, every few ms, and replays from the cursor; and the page that adds up. */
 export interface NumbersServer {
@@ -16,7 +16,7 @@ export interface NumbersServer {
   /** Ends every answer that there is. */
   cut(): void
   /** What the next page says that has come back to itself: see `page-life-tour.ts`. */
-  tour(): Promise<Tour>
+  told<T extends Tour | Reloads>(): Promise<T>
   close(): Promise<void>
 }
 
@@ -53,15 +53,14 @@ export async function serveNumbers(everyMs = 10): Promise<NumbersServer> {
     last++
     for (const reader of readers) write(reader, last)
   }, everyMs)
-  const waiting: ((tour: Tour) => void)[] = []
+  const waiting: ((told: unknown) => void)[] = []
   const server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?')
     if (path === '/last') return void response.end(`${last}`)
     if (path === '/back') {
-      const [, tour] = (request.url ?? '').split('?')
+      const [, told] = (request.url ?? '').split('?')
       response.end()
-      // A seam: the page of this very test says so.
-      return waiting.shift()?.(JSON.parse(decodeURIComponent(tour ?? '')) as Tour)
+      return waiting.shift()?.(JSON.parse(decodeURIComponent(told ?? '')))
     }
     if (path === '/page.js') return void response.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script)
     if (path !== '/events')
@@ -87,7 +86,8 @@ export async function serveNumbers(everyMs = 10): Promise<NumbersServer> {
     cut() {
       for (const reader of readers) reader.destroy()
     },
-    tour: () => new Promise((resolve) => waiting.push(resolve)),
+    // A seam: the page of this very test says so.
+    told: <T,>() => new Promise<T>((resolve) => waiting.push((told) => resolve(told as T))),
     close() {
       clearInterval(beat)
       server.closeAllConnections()

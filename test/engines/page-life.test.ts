@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { NumbersServer } from '../e2e/page-life-server.ts'
 import { serveNumbers } from '../e2e/page-life-server.ts'
+import type { Reloads, Tour } from '../e2e/page-life-tour.ts'
 import { startFirefox } from './firefox.ts'
 import type { Tab, TabbedBrowser } from './tabs.ts'
 import { startTabs } from './tabs.ts'
@@ -100,10 +101,19 @@ describe.each([
   it.each(['fetch', 'native'])('left and come back to, over %s: no error on the way, and exact', async (transport) => {
     const browser = await start()
     onTestFinished(() => browser.close())
-    const tour = server.tour()
+    const tour = server.told<Tour>()
     await browser.open(`${server.origin}/?tour&${transport}`)
     const told = await tour
     expect(told).toEqual({ persisted, ms: told.ms, wrong: 0, first: told.first, errors: [] })
     expect(told.ms).toBeLessThan(BACK_MS)
+  }, 60_000)
+
+  it('loaded anew a dozen times, with persist: it adds up to what the server says, and no error was told', async () => {
+    const browser = await start()
+    onTestFinished(() => browser.close())
+    const reloads = server.told<Reloads>()
+    await browser.open(`${server.origin}/?persist&reloads=12`)
+    const told = await reloads
+    expect(told).toEqual({ first: [told.first[0], told.first[0]], wrong: 0, resets: 0, errors: [] })
   }, 60_000)
 })
