@@ -72,15 +72,20 @@ function listen(
   return () => listeners.forEach(([type, heard]) => target.removeEventListener?.(type, heard))
 }
 
+/** The origin that a URL leads to from this page; `null` without a page, and for what is no URL. */
+export function originOf(url: string): string | null {
+  const { document, location } = globals()
+  try {
+    return location ? new URL(url, document?.baseURI ?? location.href).origin : null
+  } catch {
+    return null
+  }
+}
+
 /** Whether a URL leads away from the page's origin. Without a page nothing does. */
 export function isOtherOrigin(url: string): boolean {
-  const { document, location } = globals()
-  if (!location) return false
+  const target = originOf(url)
   // A `srcdoc` frame has its base and its origin from the page around it.
-  const { origin = location.origin } = globals()
-  try {
-    return new URL(url, document?.baseURI ?? location.href).origin !== origin
-  } catch {
-    return false
-  }
+  const { location, origin = location?.origin } = globals()
+  return target !== null && target !== origin
 }

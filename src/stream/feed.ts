@@ -17,9 +17,11 @@ import { renewing } from '../connection/renewal.js'
 import { resolveRequest } from '../connection/request.js'
 import { createDiagnosis } from '../connection/diagnosis.js'
 import { identityText } from '../options/stream-key.js'
+import { MODE_KNOWN } from '../protocol/development.js'
 import { SSEError } from '../protocol/errors.js'
 import { byteLength } from './byte-length.js'
 import { answered, guarded } from './callback.js'
+import { createConnectionLimit } from './connection-limit.js'
 import { createDedupe } from './dedupe.js'
 import { createVouching } from './resume-vouching.js'
 import { typesOf } from './readers.js'
@@ -58,6 +60,7 @@ export function createFeed(owner: FeedOwner): Feed {
   const diagnosis = createDiagnosis()
   const vouching = createVouching()
   const repeats = createDedupe()
+  const limit = MODE_KNOWN && process.env.NODE_ENV !== 'production' ? createConnectionLimit(clock) : null
   let known: Agreement | null = null
   let plain = false
   /** The cursor that the open answer resumed from. */
@@ -135,6 +138,7 @@ export function createFeed(owner: FeedOwner): Feed {
         if (owner.persist.ready) await owner.persist.ready
         const { lastEventIdParam } = readers.agreement
         sent = await resolveRequest({ ...readers.oldest, lastEventIdParam }, cursor.value, ask)
+        limit?.asked(sent.url)
         return sent
       },
     }
@@ -183,6 +187,8 @@ export function createFeed(owner: FeedOwner): Feed {
     const error = now.error && { error: now.error }
     say?.({ type: 'state', from: before.status, to: now.status, action: action.type, ...error })
     if (now.status === 'open' && before.status === 'reconnecting') reconnects++
+    if (!now.running) limit?.over()
+    else if (action.type === 'opened') limit?.opened()
     delivery.changed(now, before, action, info, info && opened(info, before))
   }
 
