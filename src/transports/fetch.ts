@@ -8,6 +8,8 @@ import type {
 import { SSEError } from '../protocol/errors.js'
 import { systemClock } from '../protocol/clock.js'
 import { createParser } from '../protocol/parser.js'
+import { MODE_KNOWN } from '../protocol/development.js'
+import { createBuffering } from './buffering.js'
 import { sendRequest } from './send-request.js'
 import { createPageTurns } from './page-turns.js'
 import { defectError, networkError } from './network-error.js'
@@ -73,15 +75,19 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     let beginning: Uint8Array | null = null
     let useful = false
     let commented = false
+    const { clock = systemClock } = request
+    const buffering = MODE_KNOWN && process.env.NODE_ENV !== 'production' ? createBuffering(() => clock.now()) : null
     const parser = createParser({
       onEvent(event) {
         useful = true
         cursor = event.lastEventId
+        buffering?.event(event.type)
         sink.event(event)
       },
       onRetry: (ms) => sink.retry(ms),
       // Who takes none spares the parser their text.
       onComment: sink.comment && ((text) => {
+        buffering?.comment()
         if (!commented && !signal.aborted) sink.comment?.(text)
         commented = true
       }),
@@ -101,7 +107,6 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     const broke = (cause: unknown) => {
       throw networkError(cause, true, resolved)
     }
-    const { clock = systemClock } = request
     const turns = createPageTurns(() => clock.now())
     // A plain loop: pipeThrough costs about four times as much.
     for (;;) {
@@ -111,6 +116,7 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
       const { value } = chunk
       sink.activity(value.byteLength)
       commented = false
+      buffering?.read(value)
       if (!useful) beginning ??= beginningOf(value)
       // WebKit gives megabytes at once: a page lives between pieces of them.
       let from = 0
