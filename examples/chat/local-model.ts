@@ -35,7 +35,7 @@ export function answerTo(messages: readonly Message[]): string {
   const turn = messages.filter(({ role }) => role === 'user').length
   const length = /\b(long|length)\b/i.test(question) ? 12 : 2
   // Which paragraph comes first depends on every letter of the question.
-  const first = [...question].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, turn)
+  const first = Array.from(question).reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, turn)
   const paragraphs = Array.from({ length }, (_, index) => PARAGRAPHS[(first + index) % PARAGRAPHS.length])
   return [`“${question}” – question ${turn} of this conversation.`, ...paragraphs].join('\n\n')
 }
