@@ -6,8 +6,8 @@ import { BadRequest, jsonBody, sendError } from './json-body.ts'
 import { endServer, listen } from './listen.ts'
 
 export interface LocalModelOptions {
-  /** Time between two tokens, in ms. Default 30. */
-  tokenMs?: number
+  /** Calls `write` for every token, until the function that it gives is called. Default: every 30 ms. */
+  pace?: (write: () => void) => () => void
 }
 
 /** A server that speaks OpenAI's chat completions. Its model is a few templates: one question has one answer. */
@@ -21,6 +21,11 @@ export interface LocalModel {
 
 /** What the model says in the middle of an answer to a question that asks it to fail. */
 export const FAILURE = 'The model ran out of memory in the middle of its answer.'
+
+const steadily: NonNullable<LocalModelOptions['pace']> = (write) => {
+  const timer = setInterval(write, 30)
+  return () => clearInterval(timer)
+}
 
 const PARAGRAPHS = [
   'Server-Sent Events are one HTTP response that does not end: the server writes a few lines of text for every event, and the browser reads them as they come. There is no handshake, no framing in bytes, and no second protocol to secure. What carries your pages carries your events.',
@@ -45,7 +50,7 @@ export function tokensOf(text: string): string[] {
   return text.match(/\s*\S{1,6}/g) ?? []
 }
 
-export function createLocalModel({ tokenMs = 30 }: LocalModelOptions = {}): LocalModel {
+export function createLocalModel({ pace = steadily }: LocalModelOptions = {}): LocalModel {
   let writing = 0
   let answers = 0
 
@@ -77,15 +82,16 @@ export function createLocalModel({ tokenMs = 30 }: LocalModelOptions = {}): Loca
     writing++
     let at = 0
     const stream = openEventStream(request, response, () => {
-      clearInterval(timer)
+      rest()
       writing--
     })
-    const timer = setInterval(() => {
+    const rest = pace(() => {
       const next = chunks[at++]
       if (next) return stream.send({ data: JSON.stringify(next) })
       if (!fails) stream.send({ data: '[DONE]' })
       stream.end()
-    }, tokenMs)
+      rest()
+    })
   }
 
   const http = createServer((request, response) => {

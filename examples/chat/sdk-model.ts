@@ -25,3 +25,6 @@ export function createSDKModel({ model, ...client }: SDKModelOptions): Model {
     },
   }
 }
+
+/** The local model, asked as the vendor is. */
+export const createModel = (baseURL: string): Model => createSDKModel({ baseURL, apiKey: 'local', model: 'local' })

@@ -13,11 +13,11 @@ const port = Number(values.port)
 if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError(`--port is ${values.port}: say a number up to 65535`)
 
 await install()
-const { createSDKModel } = await import('./sdk-model.ts')
+const { createModel, createSDKModel } = await import('./sdk-model.ts')
 
 const local = process.env['OPENAI_API_KEY'] ? null : createLocalModel()
 const model = local
-  ? createSDKModel({ baseURL: await local.listen(), apiKey: 'local', model: 'local' })
+  ? createModel(await local.listen())
   : createSDKModel({ model: process.env['OPENAI_MODEL'] ?? 'gpt-4o-mini' })
 const { url, server } = await startChat({ port, model })
 console.log(`\n  eventwire chat, answered by ${local ? 'a local model' : model.name}\n\n  ➜  ${url}\n\n  Ctrl-C ends it.\n`)

@@ -39,7 +39,7 @@ function Outcome({ turn: { ending, problem, answer }, chat }: { turn: Turn; chat
     <div className="outcome">
       {wrong && (
         <p className="note" data-testid="problem" data-tone={ending === 'broken' ? 'warn' : 'bad'}>
-          {problem} {answer.text && 'What came so far stays.'}
+          {problem.replace(/[^.!?]$/, '$&.')} {answer.text && 'What came so far stays.'}
         </p>
       )}
       {ending === 'stopped' && <p className="muted">You stopped it here.</p>}

@@ -75,6 +75,8 @@ export function useChat() {
       if (again) ask(again.question, shown.slice(0, -1))
     },
     forget() {
+      // Not only here: the server would go on with it.
+      stop()
       request.clear()
       setLive(null)
       setTurns([])
