@@ -15,6 +15,7 @@ export function Composer({ chat: { busy, ask, stop, cut } }: { chat: Chat }) {
   return (
     <form
       className="composer"
+      aria-label="Ask"
       onSubmit={(event) => {
         event.preventDefault()
         send()
