@@ -196,7 +196,12 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
     const promise = new Promise<V>((resolve, reject) => {
       try {
         const method = source.method ?? 'POST'
-        const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, key: uniqueName('run-') }, undefined)
+        // The server has not the cursor any more and begins anew: so does the value, else it had the beginning twice.
+        const onReset: typeof source.onReset = (reset) => {
+          change({ value: options.initial, lastEventId: '' })
+          return options.onReset?.(reset)
+        }
+        const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, onReset, key: uniqueName('run-') }, undefined)
         if (!asked) throw new TypeError('A request needs a url')
         const mine: Run<V> = { slot, key: asked.key, epoch: slot.epoch(), settle: { resolve, reject }, leave() {} }
         run = mine
