@@ -148,6 +148,28 @@ describe('a reload', () => {
     expect([await answer(page), stats().runs - before.runs]).toEqual([answerTo([user(SHORT)]), 1])
   })
 
+  it('after a crash goes on from what was kept while it came', async () => {
+    const before = stats()
+    const { page } = await open()
+    allow(40)
+    await ask(page, LONG)
+    await held()
+    const kept = () => page.evaluate(() => sessionStorage.getItem('eventwire-chat') ?? '')
+    await until(kept).toContain('"lastEventId":"40"')
+    const record = await kept()
+    // Another tab with the record of the first, which goes on and may not disturb it.
+    const second = await page.context().newPage()
+    await second.addInitScript((text) => sessionStorage.setItem('eventwire-chat', text), record)
+    await second.goto(page.url())
+    await until(() => stats().readers).toBe(2)
+    allow(Infinity)
+    for (const tab of [page, second]) {
+      await until(() => ending(tab)).toBe('done')
+      expect(await answer(tab)).toBe(answerTo([user(LONG)]))
+    }
+    expect(stats().runs - before.runs).toBe(1)
+  })
+
   it('of a stopped answer sends nothing, and may ask again', async () => {
     const { page, posts } = await open()
     allow(40)

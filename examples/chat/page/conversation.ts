@@ -45,7 +45,10 @@ export interface Keeper {
   flush(): void
 }
 
-/** Keeps the newest state over a reload: at once when an answer begins or ends, else once a second, and when the page goes. */
+/**
+ * Keeps the newest state over a reload: at once when an answer begins or ends, else once a second. A page that goes ends
+ * its answer: the request fails, and what there is of it is written.
+ */
 export function createKeeper(): Keeper {
   let waiting: Conversation | null = null
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -45,13 +45,7 @@ export function useChat() {
   useEffect(() => {
     if (settled) keeper.keep({ turns: shown, lastEventId })
   })
-  useEffect(() => {
-    addEventListener('pagehide', keeper.flush)
-    return () => {
-      removeEventListener('pagehide', keeper.flush)
-      keeper.flush()
-    }
-  }, [keeper])
+  useEffect(() => keeper.flush, [keeper])
 
   function ask(question: string, before: readonly Turn[] = shown): void {
     const run = crypto.randomUUID()
