@@ -52,6 +52,7 @@ export default {
           'The life of a connection',
           'Typed events',
           'Bounded history',
+          'LLM answer by POST',
           'Sharing',
           'Transports side by side',
         ],

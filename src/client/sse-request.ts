@@ -212,7 +212,12 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
       try {
         const slot = client.bind()
         const method = source.method ?? 'POST'
-        const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, key: uniqueName('run-') }, undefined)
+        // The server has not the cursor any more and begins anew: so does the value, else it had the beginning twice.
+        const onReset: typeof source.onReset = (reset) => {
+          change({ value: options.initial, lastEventId: '' })
+          return options.onReset?.(reset)
+        }
+        const asked = slot.ask(layers, { ...source, ...own, method, live: false, lastEventId, onReset, key: uniqueName('run-') }, undefined)
         if (!asked) throw new TypeError('A request needs a url')
         const mine: Run<V> = { slot, key: asked.key, resolve, reject, leave() {} }
         run = mine

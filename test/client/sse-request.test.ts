@@ -127,6 +127,26 @@ describe('a request', () => {
     expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half' })
   })
 
+  it('resume() from a cursor that is too old begins anew, with the value too', async () => {
+    const onReset = vi.fn()
+    const { clock, transport, request } = setup({ onReset })
+    void request.start()
+    const stream = await transport.connected()
+    stream.send(token('one ', '1'))
+    stream.drop()
+    const promise = request.resume()
+    const refused = await transport.attempted()
+    refused.respond(410)
+    await clock.advance(1_000)
+    expect(request.getSnapshot()).toMatchObject({ value: '', lastEventId: '' })
+    const anew = await transport.connected()
+    expect([anew.request.lastEventId, onReset.mock.calls]).toEqual(['', [[{ reason: 'status' }]]])
+    anew.send(token('one ', '1'))
+    anew.send(token('two', '2'))
+    anew.sendBytes('data: [DONE]\n\n')
+    expect(await promise).toBe('one two')
+  })
+
   it('resume() goes on from the last id, with the value that there is', async () => {
     const { transport, request } = setup()
     void request.start()
