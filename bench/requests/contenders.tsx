@@ -1,0 +1,73 @@
+import { useChat as useAISDKChat } from '@ai-sdk/react'
+import { fetchServerSentEvents, useChat as useTanStackChat } from '@tanstack/ai-react'
+import { DefaultChatTransport } from 'ai'
+import { useSSERequest } from 'eventwire'
+import { aiSDKMessages } from 'eventwire/llm'
+import type { ComponentType } from 'react'
+import { useEffect, useLayoutEffect } from 'react'
+import { agUIText } from './ag-ui.js'
+
+/** What a contender's component is given. */
+export interface ContenderProps {
+  readonly url: string
+  /** How the page asks; the promise is over with the answer. */
+  readonly offer: (ask: () => Promise<unknown>) => void
+  readonly onCommit: () => void
+}
+
+interface ShownProps extends Omit<ContenderProps, 'url'> {
+  readonly text: string
+  readonly error: Error | null | undefined
+  readonly ask: () => Promise<unknown>
+}
+
+/** The same elements for all: one text in one paragraph. */
+function Shown({ text, error, ask, offer, onCommit }: ShownProps) {
+  useEffect(() => offer(ask))
+  useLayoutEffect(onCommit)
+  return (
+    <p role={error ? 'alert' : undefined} style={{ whiteSpace: 'pre-wrap' }}>
+      {error ? `${error.name}: ${error.message}` : text}
+    </p>
+  )
+}
+
+const answerFormat = aiSDKMessages()
+
+function Eventwire({ url, ...page }: ContenderProps) {
+  const { value, error, start } = useSSERequest({ url, ...answerFormat })
+  return <Shown {...page} text={value.text} error={error} ask={() => start({ body: { prompt: 'Go on' } })} />
+}
+
+function EventwireOverAGUI({ url, ...page }: ContenderProps) {
+  const { value, error, start } = useSSERequest({ url, ...agUIText })
+  return <Shown {...page} text={value.text} error={error} ask={() => start({ body: { prompt: 'Go on' } })} />
+}
+
+function AISDK({ url, throttle, ...page }: ContenderProps & { readonly throttle?: number }) {
+  const transport = new DefaultChatTransport({ api: url })
+  const { messages, error, sendMessage } = useAISDKChat({ transport, ...(throttle && { throttle }) })
+  const answer = messages.findLast(({ role }) => role === 'assistant')
+  const text = answer?.parts.map(({ type, text: part = '' }) => (type === 'text' ? part : '')).join('') ?? ''
+  return <Shown {...page} text={text} error={error} ask={() => sendMessage({ text: 'Go on' })} />
+}
+
+function ThrottledAISDK(props: ContenderProps) {
+  return <AISDK {...props} throttle={50} />
+}
+
+function TanStack({ url, ...page }: ContenderProps) {
+  const { messages, error, sendMessage } = useTanStackChat({ connection: fetchServerSentEvents(url) })
+  const answer = messages.findLast(({ role }) => role === 'assistant')
+  const text = answer?.parts.map(({ type, content = '' }) => (type === 'text' ? content : '')).join('') ?? ''
+  return <Shown {...page} text={text} error={error} ask={() => sendMessage('Go on')} />
+}
+
+/** By the names that `roster.ts` lists. */
+export const components: Readonly<Record<string, ComponentType<ContenderProps>>> = {
+  eventwire: Eventwire,
+  'ai-sdk': AISDK,
+  'ai-sdk-throttled': ThrottledAISDK,
+  'eventwire-ag-ui': EventwireOverAGUI,
+  tanstack: TanStack,
+}

@@ -1,0 +1,111 @@
+/**
+ * Long answers beside the peers' hooks, in Chromium: `npm run bench:requests`. The peers have a lock file of their own, and
+ * are installed at the first run.
+ *
+ *     npm run bench:requests -- --rounds 3 --tokens 5000,20000 --rates 5000,Infinity
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { cpus, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { rolldown } from 'rolldown'
+import type { Row } from './measure.ts'
+import { measure } from './measure.ts'
+import { startServer } from './server.ts'
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '7' },
+    tokens: { type: 'string', default: '5000,10000,20000' },
+    rates: { type: 'string', default: '5000,Infinity' },
+  },
+})
+const root = join(import.meta.dirname, '../..')
+
+async function manifest(path: string): Promise<{ version?: string; dependencies?: Record<string, string> }> {
+  // A seam: a package.json.
+  return JSON.parse(await readFile(path, 'utf8').catch(() => '{}')) as Awaited<ReturnType<typeof manifest>>
+}
+
+/** Installs the peers where one is missing or of another version; gives what there is. */
+async function peers(): Promise<string[]> {
+  const { dependencies = {} } = await manifest(join(import.meta.dirname, 'package.json'))
+  const lacking = async () => {
+    const names = Object.keys(dependencies)
+    const found = await Promise.all(names.map((name) => manifest(join(import.meta.dirname, 'node_modules', name, 'package.json'))))
+    return names.filter((name, index) => found[index]?.version !== dependencies[name])
+  }
+  if ((await lacking()).length > 0) {
+    console.log('npm ci in bench/requests …')
+    execFileSync('npm', ['ci'], { cwd: import.meta.dirname, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
+  }
+  const missing = await lacking()
+  if (missing.length > 0) throw new Error(`Not installed as package.json says: ${missing.join(', ')}. Run npm install in bench/requests.`)
+  return Object.entries(dependencies).map(([name, version]) => `${name} ${version}`)
+}
+
+async function bundle(file: string): Promise<void> {
+  const ours = { eventwire: 'index', 'eventwire/core': 'core', 'eventwire/llm': 'llm' }
+  const build = await rolldown({
+    input: join(import.meta.dirname, 'page.tsx'),
+    platform: 'browser',
+    logLevel: 'warn',
+    resolve: {
+      alias: {
+        ...Object.fromEntries(Object.entries(ours).map(([name, entry]) => [`${name}$`, join(root, `src/${entry}.ts`)])),
+        // One React for all.
+        react: join(root, 'node_modules/react'),
+        'react-dom': join(root, 'node_modules/react-dom'),
+      },
+    },
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+  })
+  await build.write({ file, format: 'esm', codeSplitting: false })
+  await build.close()
+}
+
+function table(rows: readonly Row[]): string {
+  const [first] = rows
+  const lengths = first?.costs.map(({ tokens }) => tokens.toLocaleString('en-US')) ?? []
+  const last = lengths.at(-1) ?? ''
+  const head = ['reads', 'main thread, ms', ...lengths, `${last} / ${lengths[0]}`, 'to ours', `renders, ${last}`, `script, ms`, 'over after, ms']
+  const lines = rows.map(({ contender, costs }) => {
+    const [shortest, longest] = [costs[0], costs.at(-1)]
+    if (!shortest || !longest) return []
+    return [
+      contender.format,
+      contender.name,
+      ...costs.map(({ mainMs, spread }) => `${mainMs.toFixed(0)} ±${spread.toFixed(0)}%`),
+      `${(longest.mainMs / shortest.mainMs).toFixed(1)}×`,
+      `${longest.toOurs.toFixed(1)}×`,
+      longest.commits.toLocaleString('en-US'),
+      longest.scriptMs.toFixed(0),
+      longest.totalMs.toFixed(0),
+    ]
+  })
+  const widths = head.map((cell, column) => Math.max(cell.length, ...lines.map((line) => line[column]?.length ?? 0)))
+  const text = (line: readonly string[]): string =>
+    `| ${line.map((cell, column) => (column > 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join(' | ')} |`
+  const rule = `|${widths.map((width, column) => (column > 1 ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`
+  return [text(head), rule, ...lines.map(text)].join('\n')
+}
+
+const [rounds, lengths] = [Number(values.rounds), values.tokens.split(',').map(Number)]
+const versions = await peers()
+const folder = await mkdtemp(join(tmpdir(), 'eventwire-bench-'))
+const script = join(folder, 'page.js')
+await bundle(script)
+const server = await startServer(script)
+try {
+  console.log(`${versions.join(', ')}; ${cpus()[0]?.model ?? ''}`)
+  console.log(`Median of ${rounds} interleaved rounds, ± half the middle half; every text was the same.\n`)
+  for (const rate of values.rates.split(',').map(Number)) {
+    const { rows, version } = await measure(server, { rounds, lengths, rate })
+    console.log(`Chromium ${version}, ${rate === Infinity ? 'the whole answer at once' : `${rate.toLocaleString('en-US')} tokens a second`}:`)
+    console.log(`${table(rows)}\n`)
+  }
+} finally {
+  server.close()
+  await rm(folder, { recursive: true, force: true })
+}
