@@ -3,14 +3,15 @@
  * then, characters that JSON escapes, and some that are more than one byte or one code unit.
  */
 const PIECES = [
-  ' the', ' stream', 'ing', ' answer', ',', ' of', ' a', ' model', '.', ' It', ' is', ' long', '\n', ' "quoted"', ' naïve', ' 東京',
-  ' \\n', ' 🚀', ' token', 's', ' that', ' come', ' one', ' by', ' one', ';', ' nobody', ' knows', ' how', ' many', '\n\n', ' <b>',
+  ' the', ' stream', 'ing', ' answer', ',', ' of', ' a', ' model', '.', ' It', ' is', ' long', '\n', ' "quoted"', ' naïve', ' café',
+  ' \\n', ' (and', ' token', 's', ' that', ' come', ' one', ' by', ' one', ';', ' nobody', ' knows', ' how', ' many', '!', ' <b>',
 ] as const // prettier-ignore
 
 /** The first `count` tokens. */
 export function tokensOf(count: number): string[] {
   let seed = 1
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, at) => {
+    if (at % 250 === 249) return '.\n\n'
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
     return PIECES[(seed >>> 16) % PIECES.length] ?? ''
   })

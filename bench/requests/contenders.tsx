@@ -4,7 +4,7 @@ import { DefaultChatTransport } from 'ai'
 import { useSSERequest } from 'eventwire'
 import { aiSDKMessages } from 'eventwire/llm'
 import type { ComponentType } from 'react'
-import { useEffect, useLayoutEffect } from 'react'
+import { memo, useEffect, useLayoutEffect } from 'react'
 import { agUIText } from './ag-ui.js'
 
 /** What a contender's component is given. */
@@ -21,16 +21,17 @@ interface ShownProps extends Omit<ContenderProps, 'url'> {
   readonly ask: () => Promise<unknown>
 }
 
-/** The same elements for all: one text in one paragraph. */
+/** The same elements for all, as chats have them: a paragraph is rendered again when it has changed. */
 function Shown({ text, error, ask, offer, onCommit }: ShownProps) {
   useEffect(() => offer(ask))
   useLayoutEffect(onCommit)
-  return (
-    <p role={error ? 'alert' : undefined} style={{ whiteSpace: 'pre-wrap' }}>
-      {error ? `${error.name}: ${error.message}` : text}
-    </p>
-  )
+  if (error) return <p role="alert">{`${error.name}: ${error.message}`}</p>
+  return text.split(/(?<=\n\n)/).map((paragraph, at) => <Paragraph key={at} text={paragraph} />)
 }
+
+const Paragraph = memo(function Paragraph({ text }: { readonly text: string }) {
+  return <p style={{ whiteSpace: 'pre-wrap' }}>{text}</p>
+})
 
 const answerFormat = aiSDKMessages()
 

@@ -5,10 +5,12 @@ import { quantile } from '../quantile.ts'
 import { textOf } from './answer.ts'
 import type { AnswerRun } from './page.tsx'
 import type { Contender } from './roster.ts'
-import { roster } from './roster.ts'
+import { roster as everyone } from './roster.ts'
 import type { AnswerServer } from './server.ts'
 
 export interface MeasureOptions {
+  /** Contenders whose id contains this. */
+  readonly only: string
   readonly rounds: number
   /** How long the answers are, in tokens. */
   readonly lengths: readonly number[]
@@ -43,7 +45,8 @@ interface Sample extends AnswerRun {
 const WARM_UP_TOKENS = 1_000
 
 /** Measures every contender in one browser, interleaved; before that, each has shown that it ends with the same text. */
-export async function measure(server: AnswerServer, { rounds, lengths, rate }: MeasureOptions): Promise<{ rows: Row[]; version: string }> {
+export async function measure(server: AnswerServer, { only, rounds, lengths, rate }: MeasureOptions): Promise<{ rows: Row[]; version: string }> {
+  const roster = everyone.filter(({ id }) => id.includes(only))
   const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArgs })
   try {
     const page = await browser.newPage()

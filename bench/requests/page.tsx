@@ -58,5 +58,5 @@ globalThis.requestsPage = {
     await frame()
     return { commits, totalMs: performance.now() - began }
   },
-  text: () => document.querySelector('p')?.textContent ?? '',
+  text: () => document.querySelector('main')?.textContent ?? '',
 }

@@ -18,6 +18,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     tokens: { type: 'string', default: '5000,10000,20000' },
+    only: { type: 'string', default: '' },
     rates: { type: 'string', default: '5000,Infinity' },
   },
 })
@@ -50,7 +51,8 @@ async function bundle(file: string): Promise<void> {
   const build = await rolldown({
     input: join(import.meta.dirname, 'page.tsx'),
     platform: 'browser',
-    logLevel: 'warn',
+    // The peers' modules say 'use client', which a bundle does without.
+    onLog: (level, log, report) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && report(level, log),
     resolve: {
       alias: {
         ...Object.fromEntries(Object.entries(ours).map(([name, entry]) => [`${name}$`, join(root, `src/${entry}.ts`)])),
@@ -101,7 +103,7 @@ try {
   console.log(`${versions.join(', ')}; ${cpus()[0]?.model ?? ''}`)
   console.log(`Median of ${rounds} interleaved rounds, ± half the middle half; every text was the same.\n`)
   for (const rate of values.rates.split(',').map(Number)) {
-    const { rows, version } = await measure(server, { rounds, lengths, rate })
+    const { rows, version } = await measure(server, { only: values.only, rounds, lengths, rate })
     console.log(`Chromium ${version}, ${rate === Infinity ? 'the whole answer at once' : `${rate.toLocaleString('en-US')} tokens a second`}:`)
     console.log(`${table(rows)}\n`)
   }
