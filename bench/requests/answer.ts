@@ -5,7 +5,7 @@
 const PIECES = [
   ' the', ' stream', 'ing', ' answer', ',', ' of', ' a', ' model', '.', ' It', ' is', ' long', '\n', ' "quoted"', ' naïve', ' café',
   ' \\n', ' (and', ' token', 's', ' that', ' come', ' one', ' by', ' one', ';', ' nobody', ' knows', ' how', ' many', '!', ' <b>',
-] as const // prettier-ignore
+] as const
 
 /** The first `count` tokens. */
 export function tokensOf(count: number): string[] {

@@ -7,9 +7,14 @@ import type { ComponentType } from 'react'
 import { memo, useEffect, useLayoutEffect } from 'react'
 import { agUIText } from './ag-ui.js'
 
+/** How an answer's text is put on the page. */
+export type Form = 'paragraphs' | 'one'
+
 /** What a contender's component is given. */
 export interface ContenderProps {
   readonly url: string
+  /** The whole text as one paragraph, or as its paragraphs. */
+  readonly form: Form
   /** How the page asks; the promise is over with the answer. */
   readonly offer: (ask: () => Promise<unknown>) => void
   readonly onCommit: () => void
@@ -21,11 +26,12 @@ interface ShownProps extends Omit<ContenderProps, 'url'> {
   readonly ask: () => Promise<unknown>
 }
 
-/** The same elements for all, as chats have them: a paragraph is rendered again when it has changed. */
-function Shown({ text, error, ask, offer, onCommit }: ShownProps) {
+/** The same elements for all. By paragraphs as chats have them: one is rendered again when it has changed. */
+function Shown({ text, error, ask, form, offer, onCommit }: ShownProps) {
   useEffect(() => offer(ask))
   useLayoutEffect(onCommit)
   if (error) return <p role="alert">{`${error.name}: ${error.message}`}</p>
+  if (form === 'one') return <Paragraph text={text} />
   return text.split(/(?<=\n\n)/).map((paragraph, at) => <Paragraph key={at} text={paragraph} />)
 }
 
@@ -45,11 +51,16 @@ function EventwireOverAGUI({ url, ...page }: ContenderProps) {
   return <Shown {...page} text={value.text} error={error} ask={() => start({ body: { prompt: 'Go on' } })} />
 }
 
+/** The parts of what was answered last: the peers keep a conversation. */
+function answerIn<Part>(messages: readonly { readonly role: string; readonly parts: readonly Part[] }[]): readonly Part[] {
+  const last = messages.at(-1)
+  return last?.role === 'assistant' ? last.parts : []
+}
+
 function AISDK({ url, throttle, ...page }: ContenderProps & { readonly throttle?: number }) {
   const transport = new DefaultChatTransport({ api: url })
   const { messages, error, sendMessage } = useAISDKChat({ transport, ...(throttle && { throttle }) })
-  const answer = messages.findLast(({ role }) => role === 'assistant')
-  const text = answer?.parts.map(({ type, text: part = '' }) => (type === 'text' ? part : '')).join('') ?? ''
+  const text = answerIn(messages).map(({ type, text: part = '' }) => (type === 'text' ? part : '')).join('')
   return <Shown {...page} text={text} error={error} ask={() => sendMessage({ text: 'Go on' })} />
 }
 
@@ -59,8 +70,7 @@ function ThrottledAISDK(props: ContenderProps) {
 
 function TanStack({ url, ...page }: ContenderProps) {
   const { messages, error, sendMessage } = useTanStackChat({ connection: fetchServerSentEvents(url) })
-  const answer = messages.findLast(({ role }) => role === 'assistant')
-  const text = answer?.parts.map(({ type, content = '' }) => (type === 'text' ? content : '')).join('') ?? ''
+  const text = answerIn(messages).map(({ type, content = '' }) => (type === 'text' ? content : '')).join('')
   return <Shown {...page} text={text} error={error} ask={() => sendMessage('Go on')} />
 }
 

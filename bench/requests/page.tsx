@@ -1,5 +1,6 @@
 import { createElement } from 'react'
 import { createRoot } from 'react-dom/client'
+import type { Form } from './contenders.js'
 import { components } from './contenders.js'
 
 /** How one answer went, as the page saw it. */
@@ -13,7 +14,7 @@ export interface AnswerRun {
 /** What the page offers to whoever drives it. */
 export interface RequestsPage {
   /** Mounts a contender anew, and waits until it can be asked. */
-  mount(id: string, url: string): Promise<void>
+  mount(id: string, url: string, form: Form): Promise<void>
   ask(): Promise<AnswerRun>
   text(): string
 }
@@ -30,7 +31,7 @@ let commits = 0
 let ask: () => Promise<unknown> = () => Promise.reject(new Error('Nobody is mounted'))
 
 globalThis.requestsPage = {
-  async mount(id, url) {
+  async mount(id, url, form) {
     unmount()
     const component = components[id]
     if (!component) throw new Error(`No contender is named ${id}`)
@@ -45,7 +46,7 @@ globalThis.requestsPage = {
         ask = newest
         resolve()
       }
-      root.render(createElement(component, { url, offer, onCommit: () => void commits++ }))
+      root.render(createElement(component, { url, form, offer, onCommit: () => void commits++ }))
     })
     await frame()
   },

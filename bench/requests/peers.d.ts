@@ -6,6 +6,7 @@
 declare module 'ai' {
   export class DefaultChatTransport {
     constructor(options: { readonly api: string })
+    readonly sendMessages: (options: object) => Promise<ReadableStream>
   }
 }
 

@@ -2,7 +2,7 @@
  * Long answers beside the peers' hooks, in Chromium: `npm run bench:requests`. The peers have a lock file of their own, and
  * are installed at the first run.
  *
- *     npm run bench:requests -- --rounds 3 --tokens 5000,20000 --rates 5000,Infinity
+ *     npm run bench:requests -- --only ai-sdk --rounds 3 --tokens 5000,20000 --rates 5000,Infinity --form one
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -11,13 +11,14 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
 import type { Row } from './measure.ts'
-import { measure } from './measure.ts'
+import { startBench } from './measure.ts'
 import { startServer } from './server.ts'
 
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '7' },
     tokens: { type: 'string', default: '5000,10000,20000' },
+    form: { type: 'string', default: 'paragraphs' },
     only: { type: 'string', default: '' },
     rates: { type: 'string', default: '5000,Infinity' },
   },
@@ -68,10 +69,9 @@ async function bundle(file: string): Promise<void> {
 }
 
 function table(rows: readonly Row[]): string {
-  const [first] = rows
-  const lengths = first?.costs.map(({ tokens }) => tokens.toLocaleString('en-US')) ?? []
+  const lengths = rows[0]?.costs.map(({ tokens }) => tokens.toLocaleString('en-US')) ?? []
   const last = lengths.at(-1) ?? ''
-  const head = ['reads', 'main thread, ms', ...lengths, `${last} / ${lengths[0]}`, 'to ours', `renders, ${last}`, `script, ms`, 'over after, ms']
+  const head = ['reads', 'by', ...lengths.map((length) => `${length}, ms`), 'growth', `to ours, ${last}`, `renders, ${last}`, 'over after, s']
   const lines = rows.map(({ contender, costs }) => {
     const [shortest, longest] = [costs[0], costs.at(-1)]
     if (!shortest || !longest) return []
@@ -82,13 +82,12 @@ function table(rows: readonly Row[]): string {
       `${(longest.mainMs / shortest.mainMs).toFixed(1)}×`,
       `${longest.toOurs.toFixed(1)}×`,
       longest.commits.toLocaleString('en-US'),
-      longest.scriptMs.toFixed(0),
-      longest.totalMs.toFixed(0),
+      (longest.totalMs / 1000).toFixed(1),
     ]
   })
   const widths = head.map((cell, column) => Math.max(cell.length, ...lines.map((line) => line[column]?.length ?? 0)))
-  const text = (line: readonly string[]): string =>
-    `| ${line.map((cell, column) => (column > 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join(' | ')} |`
+  const padded = (cell: string, column: number) => (column > 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))
+  const text = (line: readonly string[]): string => `| ${line.map(padded).join(' | ')} |`
   const rule = `|${widths.map((width, column) => (column > 1 ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`
   return [text(head), rule, ...lines.map(text)].join('\n')
 }
@@ -96,18 +95,24 @@ function table(rows: readonly Row[]): string {
 const [rounds, lengths] = [Number(values.rounds), values.tokens.split(',').map(Number)]
 const versions = await peers()
 const folder = await mkdtemp(join(tmpdir(), 'eventwire-bench-'))
-const script = join(folder, 'page.js')
-await bundle(script)
-const server = await startServer(script)
 try {
-  console.log(`${versions.join(', ')}; ${cpus()[0]?.model ?? ''}`)
-  console.log(`Median of ${rounds} interleaved rounds, ± half the middle half; every text was the same.\n`)
-  for (const rate of values.rates.split(',').map(Number)) {
-    const { rows, version } = await measure(server, { only: values.only, rounds, lengths, rate })
-    console.log(`Chromium ${version}, ${rate === Infinity ? 'the whole answer at once' : `${rate.toLocaleString('en-US')} tokens a second`}:`)
-    console.log(`${table(rows)}\n`)
+  const script = join(folder, 'page.js')
+  await bundle(script)
+  const server = await startServer(script)
+  const bench = await startBench(server.origin, { only: values.only, rounds, lengths, form: values.form === 'one' ? 'one' : 'paragraphs' })
+  try {
+    await bench.check()
+    console.log(`${versions.join(', ')}; Chromium ${bench.version}, ${cpus()[0]?.model ?? ''}`)
+    console.log(`Main-thread time of one answer, by its length in tokens: median of ${rounds} interleaved rounds, ± half the middle half.`)
+    console.log('What took longer than 20 s was done once. Every contender showed the same text.')
+    for (const rate of values.rates.split(',').map(Number)) {
+      const rows = await bench.measure(rate)
+      console.log(`\n${rate === Infinity ? 'The whole answer at once' : `${rate.toLocaleString('en-US')} tokens a second`}:\n${table(rows)}`)
+    }
+  } finally {
+    await bench.close()
+    server.close()
   }
 } finally {
-  server.close()
   await rm(folder, { recursive: true, force: true })
 }
