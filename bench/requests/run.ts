@@ -16,7 +16,7 @@ import { startServer } from './server.ts'
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
+    rounds: { type: 'string', default: '5' },
     tokens: { type: 'string', default: '5000,10000,20000' },
     form: { type: 'string', default: 'paragraphs' },
     only: { type: 'string', default: '' },
