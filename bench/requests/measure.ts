@@ -6,11 +6,9 @@ import { textOf } from './answer.ts'
 import type { Form } from './contenders.tsx'
 import type { AnswerRun } from './page.tsx'
 import type { Contender } from './roster.ts'
-import { roster } from './roster.ts'
 
 export interface MeasureOptions {
-  /** Contenders whose id contains this. */
-  readonly only: string
+  readonly contenders: readonly Contender[]
   readonly rounds: number
   /** How long the answers are, in tokens. */
   readonly lengths: readonly number[]
@@ -54,8 +52,7 @@ const WARM_UP_TOKENS = 1_000
 /** Whoever takes longer than this for one answer is asked for it once, and not in every round. */
 const PATIENCE_MS = 20_000
 
-export async function startBench(origin: string, { only, rounds, lengths, form }: MeasureOptions): Promise<Bench> {
-  const contenders = roster.filter(({ id }) => id.includes(only))
+export async function startBench(origin: string, { contenders, rounds, lengths, form }: MeasureOptions): Promise<Bench> {
   const browser = await chromium.launch({ executablePath: await chromiumPath(), args: chromiumArgs })
   const page = await browser.newPage()
   page.setDefaultTimeout(0)

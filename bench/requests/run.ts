@@ -10,8 +10,9 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { rolldown } from 'rolldown'
-import type { Row } from './measure.ts'
+import type { MeasureOptions, Row } from './measure.ts'
 import { startBench } from './measure.ts'
+import { roster } from './roster.ts'
 import { startServer } from './server.ts'
 
 const { values } = parseArgs({
@@ -92,20 +93,35 @@ function table(rows: readonly Row[]): string {
   return [text(head), rule, ...lines.map(text)].join('\n')
 }
 
-const [rounds, lengths] = [Number(values.rounds), values.tokens.split(',').map(Number)]
+/** The numbers that an option lists; a typo would measure nothing, for minutes. */
+function numbers(option: 'rounds' | 'tokens' | 'rates'): number[] {
+  const given = values[option].split(',').map(Number)
+  if (given.every((number) => number > 0)) return given
+  throw new TypeError(`--${option} takes numbers above 0, and not ${values[option]}`)
+}
+
+function options(): MeasureOptions {
+  const { only, form } = values
+  const contenders = roster.filter(({ id }) => id.includes(only))
+  if (contenders.length === 0) throw new TypeError(`--only ${only} leaves nobody of ${roster.map(({ id }) => id).join(', ')}`)
+  if (form !== 'one' && form !== 'paragraphs') throw new TypeError(`--form is one or paragraphs, and not ${form}`)
+  return { contenders, form, rounds: numbers('rounds')[0] ?? 1, lengths: numbers('tokens') }
+}
+
+const [given, rates] = [options(), numbers('rates')]
 const versions = await peers()
 const folder = await mkdtemp(join(tmpdir(), 'eventwire-bench-'))
 try {
   const script = join(folder, 'page.js')
   await bundle(script)
   const server = await startServer(script)
-  const bench = await startBench(server.origin, { only: values.only, rounds, lengths, form: values.form === 'one' ? 'one' : 'paragraphs' })
+  const bench = await startBench(server.origin, given)
   try {
     await bench.check()
     console.log(`${versions.join(', ')}; Chromium ${bench.version}, ${cpus()[0]?.model ?? ''}`)
-    console.log(`Main-thread time of one answer, by its length in tokens: median of ${rounds} interleaved rounds, ± half the middle half.`)
+    console.log(`Main-thread time of one answer, by its length in tokens: median of ${given.rounds} interleaved rounds, ± half the middle half.`)
     console.log('What took longer than 20 s was done once. Every contender showed the same text.')
-    for (const rate of values.rates.split(',').map(Number)) {
+    for (const rate of rates) {
       const rows = await bench.measure(rate)
       console.log(`\n${rate === Infinity ? 'The whole answer at once' : `${rate.toLocaleString('en-US')} tokens a second`}:\n${table(rows)}`)
     }
