@@ -7,17 +7,16 @@ import type { ComponentType } from 'react'
 import { memo, useEffect, useLayoutEffect } from 'react'
 import { agUIText } from './ag-ui.js'
 
-/** How an answer's text is put on the page. */
-export type Form = 'paragraphs' | 'one'
+/** How an answer is put on the page: by paragraphs, as one, or only how long it is, to see what reading it costs. */
+export type Form = 'paragraphs' | 'one' | 'length'
 
 /** What a contender's component is given. */
 export interface ContenderProps {
   readonly url: string
-  /** The whole text as one paragraph, or as its paragraphs. */
   readonly form: Form
   /** How the page asks; the promise is over with the answer. */
   readonly offer: (ask: () => Promise<unknown>) => void
-  readonly onCommit: () => void
+  readonly onCommit: (text: string) => void
 }
 
 interface ShownProps extends Omit<ContenderProps, 'url'> {
@@ -29,8 +28,9 @@ interface ShownProps extends Omit<ContenderProps, 'url'> {
 /** The same elements for all. By paragraphs as chats have them: one is rendered again when it has changed. */
 function Shown({ text, error, ask, form, offer, onCommit }: ShownProps) {
   useEffect(() => offer(ask))
-  useLayoutEffect(onCommit)
+  useLayoutEffect(() => onCommit(text))
   if (error) return <p role="alert">{`${error.name}: ${error.message}`}</p>
+  if (form === 'length') return <p>{text.length}</p>
   if (form === 'one') return <Paragraph text={text} />
   return text.split(/(?<=\n\n)/).map((paragraph, at) => <Paragraph key={at} text={paragraph} />)
 }

@@ -16,6 +16,7 @@ export interface RequestsPage {
   /** Mounts a contender anew, and waits until it can be asked. */
   mount(id: string, url: string, form: Form): Promise<void>
   ask(): Promise<AnswerRun>
+  /** What the answer has come to, as the page shows it. */
   text(): string
 }
 
@@ -28,6 +29,8 @@ const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 
 let unmount = () => {}
 let commits = 0
+/** What the contender was given to show, where it shows only how long that is. */
+let hidden: string | null = null
 let ask: () => Promise<unknown> = () => Promise.reject(new Error('Nobody is mounted'))
 
 globalThis.requestsPage = {
@@ -46,7 +49,11 @@ globalThis.requestsPage = {
         ask = newest
         resolve()
       }
-      root.render(createElement(component, { url, form, offer, onCommit: () => void commits++ }))
+      const onCommit = (text: string) => {
+        commits++
+        hidden = form === 'length' ? text : null
+      }
+      root.render(createElement(component, { url, form, offer, onCommit }))
     })
     await frame()
   },
@@ -59,5 +66,5 @@ globalThis.requestsPage = {
     await frame()
     return { commits, totalMs: performance.now() - began }
   },
-  text: () => document.querySelector('main')?.textContent ?? '',
+  text: () => hidden ?? document.querySelector('main')?.textContent ?? '',
 }

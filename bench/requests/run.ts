@@ -2,7 +2,7 @@
  * Long answers beside the peers' hooks, in Chromium: `npm run bench:requests`. The peers have a lock file of their own, and
  * are installed at the first run.
  *
- *     npm run bench:requests -- --only ai-sdk --rounds 3 --tokens 5000,20000 --rates 5000,Infinity --form one
+ *     npm run bench:requests -- --only ai-sdk --rounds 3 --tokens 5000,20000 --rates 5000,Infinity --form length
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -104,7 +104,8 @@ function options(): MeasureOptions {
   const { only, form } = values
   const contenders = roster.filter(({ id }) => id.includes(only))
   if (contenders.length === 0) throw new TypeError(`--only ${only} leaves nobody of ${roster.map(({ id }) => id).join(', ')}`)
-  if (form !== 'one' && form !== 'paragraphs') throw new TypeError(`--form is one or paragraphs, and not ${form}`)
+  if (form !== 'paragraphs' && form !== 'one' && form !== 'length')
+    throw new TypeError(`--form is paragraphs, one or length, and not ${form}`)
   return { contenders, form, rounds: numbers('rounds')[0] ?? 1, lengths: numbers('tokens') }
 }
 
