@@ -1,5 +1,6 @@
 import type { Contender, Tally } from './contenders.js'
 import { contenders } from './contenders.js'
+import { quantile } from './quantile.js'
 import type { BenchStream } from './streams.js'
 import { streams } from './streams.js'
 
@@ -87,8 +88,4 @@ function sample(contender: Contender, stream: BenchStream, runs: number): number
   const started = performance.now()
   for (let run = 0; run < runs; run++) contender.run(stream)
   return (stream.bytes * runs) / 1e3 / (performance.now() - started)
-}
-
-function quantile(samples: readonly number[], part: number): number {
-  return [...samples].sort((a, b) => a - b)[Math.floor((samples.length - 1) * part)] ?? 0
 }
