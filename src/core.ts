@@ -1,7 +1,7 @@
 import type { ClientOptions, SSEClient } from './client/client.js'
 import type { OpenOptions } from './client/iterate.js'
 import type { ReadOptions } from './client/read-response.js'
-import type { SSERequest, SSERequestOptions } from './client/sse-request.js'
+import type { SSERequest, SSERequestOptions } from './client/sse-request-interface.js'
 import type { DataOf, Decoded, Decoder, Decoding } from './options/decoder.js'
 import type { EventMap, EventsOf } from './options/reader-options.js'
 import type { SSEDefinition } from './options/source.js'
@@ -17,7 +17,16 @@ export type { ClientOptions, SSEClient } from './client/client.js'
 export type { OpenOptions } from './client/iterate.js'
 export type { ReadOptions } from './client/read-response.js'
 export type { AskedSource, Listener as SlotListener, ReaderSlot, StreamMethods } from './client/reader-slot.js'
-export type { OwnedRequest, RequestMethods, RequestSnapshot, RequestStatus, RunOptions, SSERequest, SSERequestOptions } from './client/sse-request.js'
+export type { OwnedRequest } from './client/sse-request.js'
+export type {
+  RequestMethods,
+  RequestSnapshot,
+  RequestStatus,
+  ResumeOptions,
+  RunOptions,
+  SSERequest,
+  SSERequestOptions,
+} from './client/sse-request-interface.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/lent-world.js'
 export type { ReconnectReason, Status } from './connection/transition.js'

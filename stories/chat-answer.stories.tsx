@@ -116,7 +116,7 @@ export const BrokenAndRefused: Story = {
       await time.advance(800)
       await press('Cut the connection')
       await status('failed')
-      await expect(fact('error')).toBe('network')
+      await expect(fact('error')).toBe('interrupted')
       await press('Go on')
       await time.advance(8_000)
       await status('done')

@@ -202,7 +202,9 @@ export function createConnection(owner: ConnectionOwner): Connection {
     if (owner.resets(raw)) return dispatch({ type: 'reset', generation, at: clock.now() })
     // Firefox and WebKit break what is open as soon as a link is followed, and tell of the page's end long after.
     if (raw.code === 'network' && hold.explains(() => fail(generation, raw))) return
-    const error = owner.explain(raw)
+    // What is asked for once and breaks was cut, by whatever: there is something of it to keep, and to go on from.
+    const cut = raw.code === 'network' && state.status === 'open' && !owner.policy().live
+    const error = owner.explain(cut ? new SSEError('interrupted', raw.message, { cause: raw }) : raw)
     if (error.code !== 'unauthorized' || state.asked || !owner.canAsk()) lose(generation, error)
     else dispatch({ type: 'refused', generation, at: clock.now() })
   }

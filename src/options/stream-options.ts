@@ -73,7 +73,7 @@ export interface StreamOptions {
   /**
    * How the server says that the cursor is too old: by a status, or by an event of one of these types (native sees events
    * only). The cursor and all that was folded from it are dropped, `onReset` is called, and the stream starts over once,
-   * without a cursor; without one that was sent, a 410 is an ordinary refusal. Default `{ statuses: [410] }`.
+   * without a cursor; without one that was sent, a 410 is an ordinary refusal. Default where it is live: `{ statuses: [410] }`.
    */
   reset?: ResetOptions | undefined
   /**

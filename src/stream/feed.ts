@@ -88,7 +88,8 @@ export function createFeed(owner: FeedOwner): Feed {
     request,
     unfinished: () => readers.list.some(({ settings }) => settings.until),
     resets(error) {
-      const { statuses = [410] } = readers.agreement.reset ?? {}
+      // What is asked for once is not sent again by itself.
+      const { statuses = readers.agreement.live ? [410] : [] } = readers.agreement.reset ?? {}
       const tooOld = error.status !== undefined && statuses.includes(error.status) && sentCursor() !== ''
       if (tooOld) reset('status')
       return tooOld

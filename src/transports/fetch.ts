@@ -110,7 +110,9 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     const turns = createPageTurns(() => clock.now())
     // A plain loop: pipeThrough costs about four times as much.
     for (;;) {
+      const asked = clock.now()
       const chunk = await reader?.read().catch(broke)
+      turns.waited(clock.now() - asked)
       if (signal.aborted) return
       if (!chunk || chunk.done) break
       const { value } = chunk

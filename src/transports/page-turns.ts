@@ -5,7 +5,12 @@ const SLICE_MS = 8
 export interface PageTurns {
   /** `null` while there is time; else what to wait for before the next read. */
   due(): Promise<void> | null
+  /** A read took so many ms to come: the page has had its turn meanwhile. */
+  waited(ms: number): void
 }
+
+/** A read that is there already may seem to take one: clocks tick. */
+const WAITED_MS = 2
 
 /** @param now - in ms; a clock that stands still never asks for a break */
 export function createPageTurns(now: () => number): PageTurns {
@@ -14,6 +19,9 @@ export function createPageTurns(now: () => number): PageTurns {
     due() {
       if (now() - since < SLICE_MS) return null
       return nextTask().then(() => void (since = now()))
+    },
+    waited(ms) {
+      if (ms >= WAITED_MS) since = now()
     },
   }
 }

@@ -81,7 +81,7 @@ describe('a request', () => {
   })
 
   it.each<[string, (stream: Awaited<ReturnType<ReturnType<typeof harness>['transport']['connected']>>) => void, string]>([
-    ['breaks', (stream) => stream.drop(), 'network'],
+    ['breaks', (stream) => stream.drop(), 'interrupted'],
     ['ends before its until', (stream) => stream.end(), 'interrupted'],
     ['ends in the middle of an event', (stream) => (stream.sendBytes('data: {"te'), stream.end()), 'interrupted'],
   ])('an answer that %s has failed: the value stays, nothing is sent again', async (_, act, code) => {
@@ -94,6 +94,13 @@ describe('a request', () => {
     expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half', error: { code } })
     await clock.advance(60_000)
     expect(transport.connections).toHaveLength(1)
+  })
+
+  it('where no answer came it is the network that failed', async () => {
+    const { transport, request } = setup()
+    const promise = request.start()
+    ;(await transport.attempted()).drop()
+    await expect(promise).rejects.toMatchObject({ code: 'network' })
   })
 
   it('a refusal has failed, with what the server said as JSON', async () => {
@@ -127,9 +134,22 @@ describe('a request', () => {
     expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half' })
   })
 
-  it('resume() from a cursor that is too old begins anew, with the value too', async () => {
+  it('resume() from a cursor that is too old is refused: what was asked for once is not sent again by itself', async () => {
+    const { clock, transport, request } = setup()
+    void request.start()
+    const stream = await transport.connected()
+    stream.send(token('one ', '1'))
+    stream.drop()
+    const promise = request.resume()
+    ;(await transport.attempted()).respond(410)
+    await expect(promise).rejects.toMatchObject({ code: 'status', status: 410 })
+    await clock.advance(60_000)
+    expect([transport.connections.length, request.getSnapshot().value]).toEqual([2, 'one '])
+  })
+
+  it('where that was asked for it begins anew, with the value too', async () => {
     const onReset = vi.fn()
-    const { clock, transport, request } = setup({ onReset })
+    const { clock, transport, request } = setup({ onReset, reset: { statuses: [410] } })
     void request.start()
     const stream = await transport.connected()
     stream.send(token('one ', '1'))
@@ -145,6 +165,19 @@ describe('a request', () => {
     anew.send(token('two', '2'))
     anew.sendBytes('data: [DONE]\n\n')
     expect(await promise).toBe('one two')
+  })
+
+  it('resume() goes on from an id and a value that were kept: after a reload', async () => {
+    const { transport, request } = setup()
+    const promise = request.resume({ lastEventId: '2', value: 'one two ' })
+    expect(request.getSnapshot()).toMatchObject({ status: 'starting', value: 'one two ', lastEventId: '2' })
+    const stream = await transport.connected()
+    expect(stream.request.lastEventId).toBe('2')
+    stream.send(token('three', '3'))
+    stream.sendBytes('data: [DONE]\n\n')
+    expect(await promise).toBe('one two three')
+    void request.start()
+    expect(request.getSnapshot().value).toBe('')
   })
 
   it('resume() goes on from the last id, with the value that there is', async () => {

@@ -320,7 +320,7 @@ describe('what HTTP says', () => {
 describe('a stream that is not live', () => {
   it.each([
     ['ends', 'closed', null],
-    ['breaks', 'failed', 'network'],
+    ['breaks', 'failed', 'interrupted'],
   ] as const)('%s: %s', async (how, status, code) => {
     const { client, clock, transport } = harness()
     const reader = client.subscribe('/ask', { method: 'POST', body: { q: 1 } })

@@ -246,7 +246,7 @@ describe('what breaks while a page may be about to be left', () => {
       expect(onError).not.toHaveBeenCalled()
       if (leaves) page.leave()
       else await clock.advance(3_000)
-      expect(onError.mock.calls).toMatchObject([[{ code: 'network' }]])
+      expect(onError.mock.calls).toMatchObject([[{ code: 'interrupted' }]])
     }
   })
 })

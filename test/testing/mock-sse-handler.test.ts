@@ -115,7 +115,7 @@ describe('mockSSE over MSW, in Node without EventSource', () => {
     ;(await asks.connected()).send({ data: 1 })
     await asked.when({ data: 1 })
     asks.connections[0]?.drop()
-    await asked.when({ status: 'failed', error: { code: 'network' } })
+    await asked.when({ status: 'failed', error: { code: 'interrupted' } })
   })
 
   it('takes a POST with headers and a body', async () => {

@@ -1,7 +1,7 @@
 import { createSSEClient, fetchTransport } from 'eventwire/core'
 import type { Clock } from 'eventwire/core'
 import { createVirtualClock } from 'eventwire/testing'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 const events = (count: number) => Array.from({ length: count }, (_, id) => `data: ${id}\n\n`)
 
@@ -53,4 +53,26 @@ it('a chunk of any size is read in pieces: engines give megabytes at once', asyn
 it('one that takes no time is read in one go', async () => {
   const { heard, before } = await read(0)
   expect([heard, before]).toEqual([100, 100])
+})
+
+it('one that comes slowly is read as it comes: the page has its turns between', async () => {
+  const channels = vi.fn()
+  vi.stubGlobal('MessageChannel', channels)
+  let now = 0
+  const clock: Clock = { ...createVirtualClock(), now: () => now }
+  const chunks = events(50)
+  const body = new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setImmediate(resolve))
+      now += 10
+      const chunk = chunks.shift()
+      if (chunk) controller.enqueue(new TextEncoder().encode(chunk))
+      else controller.close()
+    },
+  })
+  const answer = async () => new Response(body, { headers: { 'Content-Type': 'text/event-stream' } })
+  const client = createSSEClient({ clock, transport: fetchTransport({ fetch: answer }) })
+  await new Promise<void>((over) => client.subscribe('https://api.test/events', { live: false, onClose: () => over() }))
+  vi.unstubAllGlobals()
+  expect(channels).not.toHaveBeenCalled()
 })

@@ -17,33 +17,30 @@ export function useChat() {
   const last = turns.at(-1)
   /** The run whose answer the request has; `null` for what had ended before a reload. */
   const [live, setLive] = useState(last && goesOn(last) ? last.run : null)
-  const [first, setFirst] = useState(live ? last?.answer : undefined)
 
   const request = useSSERequest({
     url: '/chat',
     method: 'POST',
     ...format,
-    initial: first ?? NO_ANSWER,
     // The server goes on without us: it has to be told.
     onStop: () => void fetch(`/chat/${live}/stop`, { method: 'POST', keepalive: true }).catch(() => {}),
   })
-  // A reload goes on with what had come. Once it does, every other answer begins with nothing again.
-  if (first && request.status !== 'idle') setFirst(undefined)
-  const shown = turns.map((turn) => (turn.run === live ? { ...turn, ...outcome(request) } : turn))
+  // Between the first render and the request that goes on nothing is known that was not kept.
+  const asked = request.status !== 'idle'
+  const shown = turns.map((turn) => (asked && turn.run === live ? { ...turn, ...outcome(request) } : turn))
   const busy = shown.at(-1)?.ending === null
   const { start, stop, resume, lastEventId } = request
 
-  function goOn(from: string): void {
+  /** @param from - where, and what had come up to there; default: where it stopped */
+  function goOn(from?: { readonly lastEventId: string; readonly value: Answer }): void {
     if (!live || !last) return
-    void resume({ body: { run: live, messages: messagesOf(turns.slice(0, -1), last.question) }, lastEventId: from })
+    void resume({ body: { run: live, messages: messagesOf(turns.slice(0, -1), last.question) }, ...from })
   }
-  const goOnAfterReload = useEffectEvent(() => goOn(known.lastEventId))
-  useEffect(() => goOnAfterReload(), [])
+  const goOnAfterReload = useEffectEvent(() => last && goOn({ lastEventId: known.lastEventId, value: last.answer }))
+  useEffect(() => void goOnAfterReload(), [])
 
-  // Between the first render and the request that goes on nothing is known that was not kept.
-  const settled = first === undefined
   useEffect(() => {
-    if (settled) keeper.keep({ turns: shown, lastEventId })
+    if (asked || !live) keeper.keep({ turns: shown, lastEventId })
   })
   useEffect(() => keeper.flush, [keeper])
 
@@ -62,7 +59,7 @@ export function useChat() {
     ask,
     stop,
     /** Goes on after the last word that came. */
-    resume: () => goOn(lastEventId),
+    resume: () => goOn(),
     /** Asks the last question again. */
     retry() {
       const again = shown.at(-1)
