@@ -6,6 +6,8 @@ import type { ServerHttp2Session } from 'node:http2'
 import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import type { Browser } from 'playwright'
 import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
@@ -43,12 +45,13 @@ interface Answer {
 }
 
 /** Answers every stream at once, and never ends one. */
-function answer(request: { readonly url?: string | undefined }, response: Answer) {
+function answer(request: Readable & { readonly url?: string | undefined }, response: Answer) {
   const [path = ''] = (request.url ?? '').split('?')
   const types: Record<string, string> = { '/page.js': 'text/javascript', '/': 'text/html' }
   response.statusCode = 200
   response.setHeader('Content-Type', types[path] ?? 'text/event-stream')
-  if (path === '/events') response.write(': hello\n\n')
+  if (path === '/echo') void text(request).then((body) => response.end(`data: ${body}\n\n`))
+  else if (path === '/events') response.write(': hello\n\n')
   else response.end(path === '/' ? '<!doctype html><script src="/page.js"></script>' : script)
 }
 
@@ -145,5 +148,12 @@ describe('the connections that a browser opens to one origin', () => {
     const { answered, said } = await open(origin, 1, 7)
     await expect.poll(answered, { timeout: 10_000 }).toBe(7)
     expect(said).toEqual([])
+  })
+
+  it('a body that is a stream goes over HTTP/2', async () => {
+    const { origin } = await serveHTTP2()
+    const [page] = (await open(origin, 1, 0)).pages
+    await page?.waitForFunction(() => window.eventwirePost)
+    expect(await page?.evaluate(() => window.eventwirePost?.('a stream of π'))).toBe('a stream of π')
   })
 })

@@ -36,8 +36,10 @@ export function useChat() {
     if (!live || !last) return
     void resume({ body: { run: live, messages: messagesOf(turns.slice(0, -1), last.question) }, ...from })
   }
-  const goOnAfterReload = useEffectEvent(() => last && goOn({ lastEventId: known.lastEventId, value: last.answer }))
-  useEffect(() => void goOnAfterReload(), [])
+  const goOnAfterReload = useEffectEvent(() => {
+    if (last) goOn({ lastEventId: known.lastEventId, value: last.answer })
+  })
+  useEffect(() =>  goOnAfterReload(), [])
 
   useEffect(() => {
     if (asked || !live) keeper.keep({ turns: shown, lastEventId })

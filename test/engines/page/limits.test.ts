@@ -1,4 +1,4 @@
-import { createSSEClient } from 'eventwire/core'
+import { createSSEClient, createSSERequest } from 'eventwire/core'
 import { nativeTransport } from 'eventwire/native'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { here, type ByEngine } from '../../browser/engine.js'
@@ -162,4 +162,12 @@ describe('the wait of EventSource', () => {
     expect(ms).toBeGreaterThan(here(least) - 20)
     expect(ms).toBeLessThan(here(least) + 300)
   })
+})
+
+test('a stream as a body, over HTTP/1.1: unsupported, with the cure, and nothing is sent that was not meant', async () => {
+  const stream = await serve([{ chunks: [utf8('data: 1\n\n')], after: 'hold' }])
+  const request = createSSERequest({ url: stream.url, initial: 0, reduce: (count) => count + 1, body: new Blob(['a']).stream() })
+  const error: unknown = await request.start().catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(/new Response\(stream\)\.blob\(\)|not supported/) })
+  expect(await stream.requests()).toEqual([])
 })

@@ -243,6 +243,16 @@ const asking: readonly Check[] = [
     },
   ],
   [
+    'a stream as a body, sent once: a 401 is final, whoever could give fresh headers',
+    async ({ serve, same }) => {
+      const stream = await serve({ status: 401 })
+      const body = new Blob(['{"q":"é"}']).stream()
+      const headers = () => ({ Authorization: 'Bearer a' })
+      same(await failure({ url: stream.url, method: 'POST', headers, body }), 'unauthorized 401', 'error')
+      same((await stream.requests()).map(({ body: sent }) => sent), ['{"q":"é"}'], 'bodies')
+    },
+  ],
+  [
     'Accept',
     async ({ serve, same }) => {
       const stream = await serve(held('data: 1\n\n'))
