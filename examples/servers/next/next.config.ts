@@ -9,7 +9,7 @@ const config: NextConfig = {
   // In your app, `eventwire` comes from node_modules; here it is what `npm run build` made.
   turbopack: {
     root,
-    resolveAlias: { 'eventwire/server': './dist/server.js', 'eventwire/core': './dist/core.js' },
+    resolveAlias: { 'eventwire/server': '../../../dist/server.js', 'eventwire/core': '../../../dist/core.js' },
   },
   // `npm run typecheck` holds them.
   typescript: { ignoreBuildErrors: true },

@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process'
 import type { Log, RunningServer, ServeOptions } from '../stream.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -15,12 +14,10 @@ export async function serve(_: Log, { port, heartbeatMs }: ServeOptions): Promis
   const next = (...args: string[]): ChildProcess =>
     spawn(process.execPath, [NEXT, ...args], { cwd: import.meta.dirname, env, stdio: ['ignore', 'pipe', 'inherit'] })
 
-  if (!existsSync(`${import.meta.dirname}/.next/BUILD_ID`)) {
-    const build = next('build')
-    build.stdout?.pipe(process.stderr)
-    const [code] = (await once(build, 'exit')) as [number | null]
-    if (code !== 0) throw new Error('next build failed; did `npm run build` run before it?')
-  }
+  const build = next('build')
+  build.stdout?.pipe(process.stderr)
+  const [code]: unknown[] = await once(build, 'exit')
+  if (code !== 0) throw new Error('next build failed; did `npm run build` run before it?')
 
   const app = next('start', '--port', String(port))
   for await (const line of createInterface({ input: app.stdout ?? process.stdin })) {
