@@ -62,16 +62,14 @@ export interface Reading {
 export async function read(url: string, headers: Record<string, string> = {}): Promise<Reading> {
   const left = new AbortController()
   const response = await fetch(url, { headers: { Accept: 'text/event-stream', ...headers }, signal: left.signal })
-  const reading: Reading = { response, events: [], comments: [], retries: [], over: follow(), leave: () => left.abort() }
-  return reading
+  const heard: Pick<Reading, 'events' | 'comments' | 'retries'> = { events: [], comments: [], retries: [] }
+  return { response, ...heard, over: follow(), leave: () => left.abort() }
 
   async function follow(): Promise<'ended' | 'broke'> {
-    // So that `reading` is there.
-    await null
     const parser = createParser({
-      onEvent: (event) => reading.events.push(event),
-      onComment: (comment) => reading.comments.push(comment),
-      onRetry: (ms) => reading.retries.push(ms),
+      onEvent: (event) => heard.events.push(event),
+      onComment: (comment) => heard.comments.push(comment),
+      onRetry: (ms) => heard.retries.push(ms),
     })
     try {
       for await (const chunk of response.body ?? []) parser.feed(chunk)

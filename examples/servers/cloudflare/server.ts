@@ -19,6 +19,8 @@ export async function serve(_: Log, { port, heartbeatMs }: ServeOptions): Promis
     modules: true,
     script: outputFiles[0]?.text ?? '',
     compatibilityDate: '2026-07-01',
+    // So that the Durable Object hears of a client that left.
+    compatibilityFlags: ['enable_request_signal', 'request_signal_passthrough'],
     durableObjects: { FEED: 'Feed' },
     bindings: { HEARTBEAT_MS: String(heartbeatMs) },
     host: 'localhost',

@@ -27,7 +27,7 @@ export class Feed {
   async fetch(request: Request): Promise<Response> {
     switch (`${request.method} ${new URL(request.url).pathname}`) {
       case 'GET /events':
-        return this.#stream(lastEventIdOf(request))
+        return this.#stream(request)
       case 'POST /events':
         return this.#publish(await request.json().catch(() => null))
       case 'OPTIONS /events':
@@ -39,9 +39,11 @@ export class Feed {
     }
   }
 
-  async #stream(lastEventId: string): Promise<Response> {
+  async #stream(request: Request): Promise<Response> {
+    const lastEventId = lastEventIdOf(request)
     if (!(await this.#log.reaches(lastEventId))) return new Response(null, { status: 410, headers: CORS })
-    return eventStream(ops, (signal) => eventsAfter(this.#log, lastEventId, signal), {
+    // A Worker's stream is not cancelled when the client leaves; its request is aborted.
+    return eventStream(ops, (signal) => eventsAfter(this.#log, lastEventId, AbortSignal.any([signal, request.signal])), {
       heartbeatMs: this.#heartbeatMs,
       headers: { ...CORS, ...resumeHeaders(lastEventId) },
     })
