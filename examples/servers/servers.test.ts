@@ -48,7 +48,7 @@ describe.each(Object.entries(SERVERS))('%s', (name, { cant = {} }) => {
     const [what, test] = FEATS[feat]
     const reason = cant[feat]
     it(reason === undefined ? what : `can not: ${what}`, async () => {
-      await (reason === undefined ? test(server) : fails(test(server)))
+      await expect(reason === undefined ? test(server) : fails(test(server))).resolves.toBeUndefined()
       results.set(`${name} ${feat}`, reason === undefined ? 'yes' : 'no')
     })
   }
