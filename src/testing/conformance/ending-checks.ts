@@ -126,8 +126,10 @@ const seeing: readonly Check[] = [
 const created: Check = [
   'opens on 201 for a POST, and not for a GET',
   async (trial) => {
-    const answer = { status: 201, chunks: [event] }
-    await over(trial, answer, 'open event end', { method: 'POST', body: 'x' })
+    const answer = { status: 201, chunks: [event], after: 'hold' } as const
+    const recorded = trial.open(await trial.serve(answer), { method: 'POST', body: 'x' })
+    await trial.until('an event', () => recorded.of('event').length > 0)
+    same(recorded.kinds(), 'open event', 'reports')
     const { report } = await over(trial, answer, 'fail')
     sameError(report, { code: 'status', status: 201, retryable: false })
   },
