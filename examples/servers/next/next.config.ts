@@ -4,8 +4,6 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '../../..')
 
 const config: NextConfig = {
-  // Else Next.js compresses, and holds events back until a block is full.
-  compress: false,
   // In your app, `eventwire` comes from node_modules; here it is what `npm run build` made.
   turbopack: {
     root,
