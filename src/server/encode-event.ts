@@ -52,7 +52,7 @@ function textOf(events: EventMap, { type, data }: WireEvent): string {
 /** What text a decoder reads; `null` where only its owner knows. Schemas are given JSON. */
 function formatOf(decoder: Decoder): 'json' | 'text' | null {
   if (typeof decoder === 'string') return decoder
-  if ('format' in decoder && (decoder.format === 'json' || decoder.format === 'text')) return decoder.format
-  // ArkType's are functions.
-  return '~standard' in decoder ? 'json' : null
+  // First, for ArkType's are functions, and some of zod's have a format of their own.
+  if ('~standard' in decoder) return 'json'
+  return 'format' in decoder && (decoder.format === 'json' || decoder.format === 'text') ? decoder.format : null
 }

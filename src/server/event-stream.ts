@@ -17,6 +17,14 @@ export interface EventStreamOptions {
   headers?: RequestHeaders | undefined
 }
 
+const USUAL = [
+  ['Content-Type', 'text/event-stream'],
+  // `no-transform` keeps proxies that compress from holding events back.
+  ['Cache-Control', 'no-cache, no-transform'],
+  // nginx buffers, unless it is told not to.
+  ['X-Accel-Buffering', 'no'],
+] as const
+
 /** Longer delays than this run off at once. */
 const MAX_DELAY_MS = 2 ** 31 - 1
 
@@ -52,14 +60,8 @@ function isSource(value: unknown): value is EventSource {
 }
 
 function headersWith(own: RequestHeaders | undefined): Headers {
-  const headers = new Headers({
-    'Content-Type': 'text/event-stream',
-    // `no-transform` keeps proxies that compress from holding events back.
-    'Cache-Control': 'no-cache, no-transform',
-    // nginx buffers, unless it is told not to.
-    'X-Accel-Buffering': 'no',
-  })
-  new Headers(own).forEach((value, name) => headers.set(name, value))
+  const headers = new Headers(own)
+  for (const [name, value] of USUAL) if (!headers.has(name)) headers.set(name, value)
   return headers
 }
 

@@ -5,10 +5,10 @@ export type Payload<D> =
   // Only with `any` for D.
   0 extends 1 & D
     ? D
-    : D extends 'text' | { readonly format: 'text' }
-      ? string
-      : D extends { readonly '~standard': { readonly types?: { readonly input: infer I } | undefined } }
-        ? I
+    : D extends { readonly '~standard': { readonly types?: { readonly input: infer I } | undefined } }
+      ? I
+      : D extends 'text' | { readonly format: 'text' }
+        ? string
         : D extends { readonly format: 'json' }
           ? ReturnTypeOf<D>
           : // A function of one's own reads a text that only its owner can write; anything else it gets as JSON.

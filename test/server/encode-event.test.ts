@@ -120,7 +120,7 @@ describe('with a definition', () => {
   const own = (raw: string): number => raw.length
   const ops = defineSSE({
     url: '/events',
-    events: { zod: z.object({ at: z.iso.datetime().transform((at) => new Date(at)) }), json: json<string>(), text: text(), word: 'text', plain: 'json', own },
+    events: { zod: z.object({ at: z.iso.datetime().transform((at) => new Date(at)) }), json: json<string>(), text: text(), word: 'text', plain: 'json', own, odd: z.stringFormat('text', /./) },
   })
 
   it('writes what its decoders read', () => {
@@ -131,6 +131,7 @@ describe('with a definition', () => {
     expect(data(ops, { type: 'word', data: 'hi' })).toBe('hi')
     expect(data(ops, { type: 'own', data: 'hi' })).toBe('hi')
     expect(data(ops, { type: 'own', data: 5 })).toBe('5')
+    expect(data(ops, { type: 'odd', data: 'hi' })).toBe('"hi"')
     expect(data(ops, { type: 'zod', data: { at: '2026-01-02T03:04:05Z' } })).toBe('{"at":"2026-01-02T03:04:05Z"}')
   })
 
@@ -140,7 +141,7 @@ describe('with a definition', () => {
 
   it('refuses what its clients would not read', () => {
     const encode = (event: object) => () => encodeEvent(ops, event)
-    expect(encode({ type: 'jsn', data: 1 })).toThrow("The definition has no event 'jsn': it has zod, json, text, word, plain, own")
+    expect(encode({ type: 'jsn', data: 1 })).toThrow("The definition has no event 'jsn': it has zod, json, text, word, plain, own, odd")
     expect(encode({ type: 'toString', data: 1 })).toThrow("The definition has no event 'toString'")
     expect(encode({ data: 1 })).toThrow("The definition has no event 'message'")
     expect(encode({ type: 'text', data: { a: 1 } })).toThrow("The event 'text' is text, and its data is object: pass a string")

@@ -51,6 +51,8 @@ describe('the answer', () => {
     })
     const { headers, status } = eventStream([], { headers: { 'Cache-Control': 'no-store', 'X-A': '1' } })
     expect([status, headers.get('cache-control'), headers.get('x-a')]).toEqual([200, 'no-store', '1'])
+    const cookies = eventStream([], { headers: [['Set-Cookie', 'a=1'], ['Set-Cookie', 'b=2']] }).headers
+    expect(cookies.getSetCookie()).toEqual(['a=1', 'b=2'])
   })
 
   it('begins with a comment at once, and the reconnection time', async () => {
