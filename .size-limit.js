@@ -28,5 +28,10 @@ export default [
     { 'dist/index.js': '{ useSSE, useSSEEvent, useSSEReducer, useSSEStatus, SSEProvider }' },
     '28.1 kB',
   ),
+  budget(
+    'the server entry',
+    { 'dist/server.js': '{ encodeEvent, eventStream, lastEventIdOf, resumeHeaders }' },
+    '2 kB',
+  ),
   budget('createParser alone', { 'dist/core.js': '{ createParser }' }, '3 kB'),
 ]

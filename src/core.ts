@@ -30,7 +30,7 @@ export type {
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/lent-world.js'
 export type { ReconnectReason, Status } from './connection/transition.js'
-export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, StandardSchema } from './options/decoder.js'
+export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, NamedDecoder, StandardSchema } from './options/decoder.js'
 export type { DefaultOptions } from './options/default-options.js'
 export type { AskContext, Asked, AskReason, Body, HeaderValues, IdentityOptions } from './options/identity.js'
 export type { Closing, EventMap, EventsOf, ReaderOptions, Resumption, SeenEvent } from './options/reader-options.js'

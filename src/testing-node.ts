@@ -1,4 +1,4 @@
-export type { WireEvent } from './testing/format-event.js'
+export type { WireEvent } from './protocol/format-event.js'
 export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-interface.js'
 export type { SSEServer, SSEServerOptions } from './testing/node/create-sse-server.js'
 export type { Certificate } from './testing/node/listener.js'

@@ -3,7 +3,7 @@ export type { TransportConformanceOptions } from './testing/conformance/transpor
 export type { ConformanceCheck } from './testing/conformance/trial.js'
 export type { WireCase } from './testing/conformance/wire-cases.js'
 export type { CreateMockSSEOptions, InProcessMockSSE } from './testing/create-mock-sse.js'
-export type { WireEvent } from './testing/format-event.js'
+export type { WireEvent } from './protocol/format-event.js'
 export type { MockConnection, MockRequest, MockSSE, MockSSEOptions, URLPattern } from './testing/mock-interface.js'
 export type { MockTransport, MockTransportOptions } from './testing/mock-transport.js'
 export type { VirtualPage } from './testing/virtual-page.js'
@@ -11,7 +11,7 @@ export type { VirtualClock, VirtualClockOptions } from './protocol/virtual-clock
 
 export { transportConformance } from './testing/conformance/transport-conformance.js'
 export { createMockSSE } from './testing/create-mock-sse.js'
-export { formatEvent } from './testing/format-event.js'
+export { formatEvent } from './protocol/format-event.js'
 export { mockTransport } from './testing/mock-transport.js'
 export { createVirtualPage } from './testing/virtual-page.js'
 export { createVirtualClock } from './protocol/virtual-clock.js'

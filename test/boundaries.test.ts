@@ -33,6 +33,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@microsoft/fetch-event-source'],
     viaCore: ['transports', 'protocol'],
   },
+  server: { rooms: ['server', 'protocol'], packages: [], viaCore: LAYERS },
   llm: { rooms: ['llm'], packages: [], viaCore: [...LAYERS, 'entry'] },
   react: { rooms: ['react'], packages: ['react'], viaCore: [...LAYERS, 'entry'] },
   testing: {
@@ -53,7 +54,7 @@ const ROOMS: Readonly<Record<string, Room>> = {
     viaCore: [...LAYERS, 'transports', 'entry'],
   },
   entry: {
-    rooms: [...LAYERS, 'transports', 'react', 'testing', 'llm'],
+    rooms: [...LAYERS, 'transports', 'react', 'testing', 'llm', 'server'],
     packages: ['eventwire'],
     viaCore: [...LAYERS, 'transports', 'entry'],
   },

@@ -52,6 +52,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
   'eventwire/native': ['nativeTransport'],
   'eventwire/fetch-event-source': ['fetchEventSourceTransport'],
   'eventwire/llm': ['aiSDKMessages', 'anthropicMessages', 'geminiContent', 'openAIChat', 'openAIResponses'],
+  'eventwire/server': ['encodeEvent', 'eventStream', 'lastEventIdOf', 'resumeHeaders'],
   'eventwire/testing': ['createMockSSE', 'createVirtualClock', 'createVirtualPage', 'formatEvent', 'mockTransport', 'transportConformance'],
   'eventwire/testing/msw': ['mockSSE'],
   'eventwire/testing/node': ['createSSEServer', 'runMockServer'],

@@ -24,6 +24,11 @@ export type DecodeFunction<T = unknown> = (raw: string, type: string) => T
 /** How to read an event's data: `'json'`, `'text'`, a synchronous Standard Schema (for JSON) or a function. */
 export type Decoder<T = unknown> = 'json' | 'text' | StandardSchema<T> | DecodeFunction<T>
 
+/** A decoder that says which text it reads, so that a server can write that. */
+export interface NamedDecoder<T, F extends 'json' | 'text'> extends DecodeFunction<T> {
+  readonly format: F
+}
+
 /** What a {@link Decoder} makes. */
 export type Decoded<D> =
   // Only with `any` for D: what that makes is `any` too.
@@ -46,8 +51,13 @@ export interface Decoding<D extends Decoder> {
 }
 
 /** What JSON is decoded by. What it makes is never a promise, nor has it a method. */
-export const parseJSON: DecodeFunction = (raw) => JSON.parse(raw)
-const keepText: DecodeFunction<string> = (raw) => raw
+export const parseJSON: NamedDecoder<unknown, 'json'> = /* @__PURE__ */ Object.assign(
+  (raw: string): unknown => JSON.parse(raw),
+  { format: 'json' } as const,
+)
+const keepText: NamedDecoder<string, 'text'> = /* @__PURE__ */ Object.assign((raw: string) => raw, {
+  format: 'text',
+} as const)
 
 /** The decoders with a name, which every hook may share; any other is its owner's alone. */
 const NAMED = { json: parseJSON, text: keepText }
@@ -58,13 +68,13 @@ export function decoderOf(decoder: Decoder = 'json'): StandardSchema | DecodeFun
 }
 
 /** Data as JSON, believed to be a `T`. Pass a schema instead to have it checked. */
-export function json<T = unknown>(): DecodeFunction<T> {
+export function json<T = unknown>(): NamedDecoder<T, 'json'> {
   // A seam: the caller vouches for the shape.
-  return parseJSON as DecodeFunction<T>
+  return parseJSON as NamedDecoder<T, 'json'>
 }
 
 /** Data as the string that came. */
-export function text(): DecodeFunction<string> {
+export function text(): NamedDecoder<string, 'text'> {
   return keepText
 }
 

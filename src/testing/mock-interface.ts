@@ -1,5 +1,5 @@
 import type { RequestBody, RequestHeaders } from 'eventwire/core'
-import type { WireEvent } from './format-event.js'
+import type { WireEvent } from '../protocol/format-event.js'
 
 /** A request as the mock server got it. */
 export interface MockRequest {

@@ -4,7 +4,7 @@ import { askRequest, createParser, leavesCursorOut, networkError, responseError,
 import { answering } from './answering.js'
 import { createArrivals } from './arrivals.js'
 import { createConnectionState } from './connection-state.js'
-import { formatEvent } from './format-event.js'
+import { formatEvent } from '../protocol/format-event.js'
 import { realTimers } from './real-timers.js'
 import { lendTextCoders } from './text-coders.js'
 import { wireRequest } from './wire-request.js'

@@ -1,7 +1,7 @@
 import type { Capability, RequestBody, ResolvedRequest } from 'eventwire/core'
 import type { MockRequest } from './mock-interface.js'
 import { fetchInit } from 'eventwire/core'
-import { textOfHeader } from './header-text.js'
+import { textOfHeader } from '../protocol/header-text.js'
 import { jsonBody } from './json-body.js'
 
 /** "If method is a byte-case-insensitive match": of others fetch leaves the case alone. */

@@ -87,7 +87,7 @@ describe.each(['.js', '.cjs'])('in the bundles %s', (end) => {
 
 /** What two entries may both hold: it is constants and functions that keep nothing from one call to the next. */
 const STATELESS = new Set(
-  ['protocol/clock', 'testing/answering', 'testing/arrivals', 'testing/connection-state', 'testing/format-event', 'testing/header-text', 'testing/json-body', 'testing/real-timers', 'testing/url-pattern'].map(
+  ['protocol/clock', 'testing/answering', 'testing/arrivals', 'testing/connection-state', 'protocol/format-event', 'protocol/header-text', 'testing/json-body', 'testing/real-timers', 'testing/url-pattern'].map(
     (module) => `../src/${module}.ts`,
   ),
 )

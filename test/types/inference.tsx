@@ -3,6 +3,7 @@ import { useSSE, useSSEEvent, useSSEReducer, useSSERequest } from 'eventwire'
 import type { Answer, AnthropicMessagesEvent } from 'eventwire/llm'
 import { anthropicMessages } from 'eventwire/llm'
 import { defineSSE, json, openSSE, text, createSSEClient } from 'eventwire/core'
+import { encodeEvent, eventStream, lastEventIdOf, resumeHeaders } from 'eventwire/server'
 import type { MappedSource, PlainSource, SSEDefinition, SSEResult, SSESource, UseSSEOptions } from 'eventwire'
 import type { Decoded, DecodeFunction, Decoder, EventMap, EventsOf, StandardSchema } from 'eventwire/core'
 import type { SSEClient, SSEError, SSEEvent, Status } from 'eventwire/core'
@@ -272,3 +273,66 @@ same<SSEEvent<{ title: string }, 'json'>>()<Extract<EventsOf<typeof ops.events>,
 // What is `any` stays so.
 same<true>()<IsUnchecked<Decoded<Unchecked>>>()
 same<true>()<IsUnchecked<Decoded<StandardSchema<Unchecked>>>>()
+
+export async function Server() {
+  const stock = defineSSE({
+    url: '/events',
+    events: {
+      zod: z.object({ at: z.string().transform((at) => new Date(at)), size: z.number().default(1) }),
+      valibot: v.object({ name: v.string() }),
+      arktype: type({ up: 'boolean' }),
+      json: json<{ title: string }>(),
+      text: text(),
+      word: 'text',
+      any: 'json',
+      own: (raw: string) => raw.length,
+    },
+  })
+  // What a schema takes, not what it makes.
+  encodeEvent(stock, { type: 'zod', data: { at: '2026-01-01' }, id: '1', retry: 1, comment: 'a' })
+  encodeEvent(stock, { type: 'valibot', data: { name: 'a' } })
+  encodeEvent(stock, { type: 'arktype', data: { up: true } })
+  encodeEvent(stock, { type: 'json', data: { title: 'a' } })
+  encodeEvent(stock, { type: 'text', data: 'a' })
+  encodeEvent(stock, { type: 'word', data: 'a' })
+  encodeEvent(stock, { type: 'any', data: [1, null] })
+  encodeEvent(stock, { type: 'own', data: 'abc' })
+  encodeEvent(stock, { type: 'own', data: 3 })
+  encodeEvent(stock, { retry: 1 })
+  encodeEvent({ type: 'anything', data: 1n })
+  // @ts-expect-error what the schema makes, not what it takes
+  encodeEvent(stock, { type: 'zod', data: { at: new Date(), size: 1 } })
+  // @ts-expect-error a wrong payload
+  encodeEvent(stock, { type: 'valibot', data: { name: 1 } })
+  // @ts-expect-error a wrong payload
+  encodeEvent(stock, { type: 'arktype', data: { up: 'yes' } })
+  // @ts-expect-error a wrong payload
+  encodeEvent(stock, { type: 'json', data: { titel: 'a' } })
+  // @ts-expect-error text is a string
+  encodeEvent(stock, { type: 'text', data: 1 })
+  // @ts-expect-error text is a string
+  encodeEvent(stock, { type: 'word', data: { a: 1 } })
+  // @ts-expect-error neither text nor what the function makes
+  encodeEvent(stock, { type: 'own', data: { a: 1 } })
+  // @ts-expect-error a typo in the type
+  encodeEvent(stock, { type: 'jsn', data: 1 })
+  // @ts-expect-error no data
+  encodeEvent(stock, { type: 'json' })
+  // @ts-expect-error data of no type
+  encodeEvent(stock, { data: 1 })
+  // @ts-expect-error an id is text
+  encodeEvent(stock, { type: 'text', data: 'a', id: 1 })
+
+  same<Response>()(eventStream(stock, [{ type: 'text', data: 'a' }], { heartbeatMs: false, retry: 1, headers: resumeHeaders('1') }))
+  eventStream(stock, async function* (signal) {
+    same<AbortSignal>()(signal)
+    yield { type: 'json', data: { title: 'a' } } as const
+  })
+  eventStream(async function* () {
+    yield { data: lastEventIdOf(new Request('/'), { param: 'after' }) }
+  })
+  // @ts-expect-error a wrong payload
+  eventStream(stock, [{ type: 'json', data: { titel: 'a' } }])
+  // @ts-expect-error no heartbeat of its own
+  eventStream(stock, [], { heartbeat: 1 })
+}

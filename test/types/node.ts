@@ -1,6 +1,8 @@
 /** A Node project, whose types have no DOM: compiled, never run. A line after `@ts-expect-error` must not compile. */
 import { createSSEClient, openSSE, text } from 'eventwire/core'
 import type { Body, CredentialsMode, HeaderValues, RequestBody, RequestHeaders, ResolvedRequest } from 'eventwire/core'
+import { encodeEvent, eventStream, lastEventIdOf, resumeHeaders } from 'eventwire/server'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createMockSSE, mockTransport } from 'eventwire/testing'
 import { createSSEServer } from 'eventwire/testing/node'
 
@@ -29,4 +31,11 @@ export async function read(): Promise<(RequestBody | undefined)[]> {
   const mock = createMockSSE()
   for (const connection of mock.connections) connection.respond(503, refused)
   return [...server.connections, ...mock.connections].map(({ request }) => request.body)
+}
+
+/** As a handler of node:http does, and one of the web. */
+export function answer(request: IncomingMessage, response: ServerResponse): Response {
+  const lastEventId = lastEventIdOf(request, { param: 'after' })
+  response.writeHead(200, resumeHeaders(lastEventId)).write(encodeEvent({ id: '1', data: { a: 1 } }))
+  return eventStream([{ data: 1 }], { headers: resumeHeaders(lastEventIdOf(new Request('http://a'))) })
 }

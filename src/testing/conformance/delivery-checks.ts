@@ -75,35 +75,38 @@ export const deliveryChecks: CheckTable = ({ can, reconnects, cases }) => [
     },
   ],
   ...cases.map((one): Check => [`delivers ${one.name}`, (trial) => delivers(trial, one, reconnects)]),
-  ...(can.has('activity') ? [activity] : []),
-  ...(can.has('comments') ? [comments] : []),
-  ...(can.has('pause') ? [pause] : []),
+  ...(can.has('activity') ? [activity(reconnects)] : []),
+  ...(can.has('comments') ? [comments(reconnects)] : []),
+  ...(can.has('pause') ? [pause(reconnects)] : []),
 ]
 
-const comments: Check = [
+/** How an attempt says that the server's answer has ended. */
+const endOf = (reconnects: boolean) => (reconnects ? 'waiting' : 'end')
+
+const comments = (reconnects: boolean): Check => [
   'tells of comments, within events and between them',
   async ({ serve, open, until }) => {
     const chunks = [': beat\n\n', 'data: 1\n: within\n\n', ':\n'].map(utf8)
     const recorded = open(await serve({ chunks }))
-    await until('the end', () => recorded.of('end').length > 0)
+    await until('the end', () => recorded.of(endOf(reconnects)).length > 0)
     // One a chunk is enough, and chunks may arrive together.
     const [first] = recorded.of('comment')
     same(first?.text, 'beat', 'the first comment')
   },
 ]
 
-const activity: Check = [
+const activity = (reconnects: boolean): Check => [
   'reports every byte, comments included',
   async ({ serve, open, until }) => {
     const chunks = [': 1\n', 'data: 1\n\n', ':\n\n'].map(utf8)
     const recorded = open(await serve({ chunks }))
-    await until('the end', () => recorded.of('end').length > 0)
+    await until('the end', () => recorded.of(endOf(reconnects)).length > 0)
     const bytes = recorded.of('activity').reduce((sum, one) => sum + (one.bytes ?? 0), 0)
     same(bytes, chunks.reduce((sum, chunk) => sum + chunk.length, 0), 'bytes')
   },
 ]
 
-const pause: Check = [
+const pause = (reconnects: boolean): Check => [
   'pauses and loses nothing',
   async ({ serve, open, until }) => {
     // More than what one read gives, so that some is left when the first event holds it.
@@ -113,11 +116,11 @@ const pause: Check = [
     })
     await until('an event', () => recorded.of('event').length > 0)
     const other = open(await serve({ chunks }))
-    await until('another attempt to end meanwhile', () => other.of('end').length > 0)
-    same(recorded.of('end').length, 0, 'ends while paused')
+    await until('another attempt to end meanwhile', () => other.of(endOf(reconnects)).length > 0)
+    same(recorded.of(endOf(reconnects)).length, 0, 'ends while paused')
     same(recorded.of('event').length < chunks.length, true, 'held back while paused')
     recorded.attempt.resume?.()
-    await until('the end', () => recorded.of('end').length > 0)
+    await until('the end', () => recorded.of(endOf(reconnects)).length > 0)
     same(recorded.of('event').length, chunks.length, 'events')
   },
 ]

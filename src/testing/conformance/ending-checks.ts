@@ -13,7 +13,7 @@ const eventOf = (size: number) => `event: type\nid: 0\ndata: ${'x'.repeat(size -
 export const endingChecks: CheckTable = ({ can, reconnects }) => [
   ...(reconnects ? reconnecting : ending),
   ...(can.has('status') ? seeing : blind),
-  ...(can.has('status') && can.has('method') ? [created] : []),
+  ...(can.has('status') && can.has('method') ? [created(reconnects)] : []),
   ...(can.has('size') || can.has('activity') ? sized : []),
   ...(can.has('activity') ? [unended] : []),
 ]
@@ -123,11 +123,11 @@ const seeing: readonly Check[] = [
   ],
 ]
 
-const created: Check = [
+const created = (reconnects: boolean): Check => [
   'opens on 201 for a POST, and not for a GET',
   async (trial) => {
     const answer = { status: 201, chunks: [event] }
-    await over(trial, answer, 'open event end', { method: 'POST', body: 'x' })
+    await over(trial, answer, reconnects ? 'open event waiting' : 'open event end', { method: 'POST', body: 'x' })
     const { report } = await over(trial, answer, 'fail')
     sameError(report, { code: 'status', status: 201, retryable: false })
   },
@@ -183,7 +183,7 @@ async function tooLarge(trial: Trial, answer: ScriptedAnswer): Promise<void> {
 async function over({ serve, open, until }: Trial, answer: ScriptedAnswer, kinds: string, request?: AttemptRequest) {
   const stream = await serve(answer)
   const recorded = open(stream, { maxEventSize: MAX, ...request })
-  const last = () => recorded.reports.find(({ kind }) => kind === 'end' || kind === 'fail')
+  const last = () => recorded.reports.find(({ kind }) => kind === 'end' || kind === 'fail' || kind === 'waiting')
   await until('its end or failure', () => last() !== undefined)
   same(recorded.kinds(), kinds, 'reports')
   return { stream, report: last() }

@@ -1,6 +1,6 @@
 import type { RequestHeaders } from 'eventwire/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { WireEvent } from '../format-event.js'
+import type { WireEvent } from '../../protocol/format-event.js'
 import type { MockSSE, MockSSEOptions, URLPattern } from '../mock-interface.js'
 import type { HTTPConnection } from './http-connection.js'
 import type { Certificate } from './listener.js'

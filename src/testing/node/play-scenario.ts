@@ -1,4 +1,4 @@
-import type { WireEvent } from '../format-event.js'
+import type { WireEvent } from '../../protocol/format-event.js'
 import type { SSEServer } from './create-sse-server.js'
 import type { Scenario, Step } from './scenario.js'
 import { setTimeout as wait } from 'node:timers/promises'

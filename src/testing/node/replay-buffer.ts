@@ -1,4 +1,4 @@
-import type { WireEvent } from '../format-event.js'
+import type { WireEvent } from '../../protocol/format-event.js'
 
 /** The last events that were sent to everyone. */
 export interface ReplayBuffer {

@@ -1,4 +1,4 @@
-import type { WireEvent } from '../format-event.js'
+import type { WireEvent } from '../../protocol/format-event.js'
 import type { Drip } from './outflow.js'
 
 /** One thing that the server does. */

@@ -1,0 +1,54 @@
+/** Starts a server of this folder: `npm run examples -- node --port 3000`, with a page beside it or `--terminal`. */
+import type { Log, RunningServer, ServeOptions } from './stream.ts'
+import { existsSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { resolveEntries } from './this-repository.ts'
+
+const NAMES = ['node', 'express', 'express-better-sse', 'fastify', 'hono', 'cloudflare', 'next']
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    port: { type: 'string', default: '3000' },
+    'heartbeat-ms': { type: 'string', default: '15000' },
+    /** Events in this terminal instead of a page. */
+    terminal: { type: 'boolean', default: false },
+    /** The server and nothing else: no page, no ticks. */
+    alone: { type: 'boolean', default: false },
+  },
+})
+const [name = ''] = positionals
+const options: ServeOptions = { port: Number(values.port), heartbeatMs: Number(values['heartbeat-ms']) }
+if (!NAMES.includes(name)) leave(`Which? npm run examples -- <${NAMES.join(' | ')}> [--port 3000] [--terminal]`)
+if (!Number.isInteger(options.port) || !(options.heartbeatMs > 0)) leave('--port and --heartbeat-ms take numbers')
+if (!existsSync(`${import.meta.dirname}/node_modules`)) leave('First: (cd examples/servers && npm ci)')
+
+resolveEntries()
+const { createEventLog } = await import('./event-log.ts')
+const { KEPT } = await import('./stream.ts')
+// A seam: each folder's `server.ts` exports it.
+const { serve } = (await import(`./${name}/server.ts`)) as { serve(log: Log, options: ServeOptions): Promise<RunningServer> }
+const server = await serve(createEventLog(KEPT), options)
+const url = `http://localhost:${server.port}/events`
+console.log(`${name} streams at ${url}`)
+
+const beside: (() => unknown)[] = []
+if (!values.alone) {
+  const { publishTicks } = await import('./ticks.ts')
+  beside.push(publishTicks(url))
+  const { showInTerminal, servePage } = await import('./view.ts')
+  beside.push(values.terminal ? showInTerminal(url) : await servePage(url))
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())
+
+async function stop(): Promise<void> {
+  for (const end of beside) await end()
+  await server.stop()
+  process.exit(0)
+}
+
+function leave(why: string): never {
+  console.error(why)
+  process.exit(1)
+}
