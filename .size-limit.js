@@ -14,10 +14,10 @@ const budget = (name, names, limit) => ({
 
 // The limits are what was measured, rounded up, so that growth is seen. The goals are 13, 9.5, 14 and 2.7 kB: what lies
 // between bought the timeouts and the heartbeats, the page's life, resets, gaps that are told, what is kept over a reload and renewed
-// before it ends (2.8 kB), misuse-proof numbers and identities, and errors that name what is wrong with a request without
+// before it ends (2.8 kB), pages that are left, bodies that are streams (0.3 kB each), misuse-proof numbers and identities, and errors that name what is wrong with a request without
 // telling a secret of it.
 export default [
-  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '26.3 kB'),
+  budget('useSSE with the fetch transport', { 'dist/index.js': '{ useSSE }' }, '26.6 kB'),
   budget(
     'the core with the native transport',
     { 'dist/core.js': '{ createClient }', 'dist/native.js': '{ nativeTransport }' },
@@ -26,7 +26,7 @@ export default [
   budget(
     'the hooks with the provider',
     { 'dist/index.js': '{ useSSE, useSSEEvent, useSSEReducer, useSSEStatus, SSEProvider }' },
-    '28.1 kB',
+    '28.4 kB',
   ),
   budget(
     'the server entry',
