@@ -1,3 +1,5 @@
+import { createEventRing } from './event-ring.ts'
+
 /** An event with the id that it is found by. */
 export type Logged<E> = E & { readonly id: string }
 
@@ -9,6 +11,8 @@ export interface EventLog<E> {
   reaches(id: string): Promise<boolean>
   /** What comes after an id; after `''`, what comes from now on. Ends with the log, and when `signal` aborts. */
   read(id: string, signal: AbortSignal): AsyncIterable<Logged<E>>
+  /** Of the newest event: where who has read none yet begins. `''` where there are no ids. */
+  readonly newest: string
   /** Ends every reader, after what it has not read yet. */
   end(): void
   /** How many read it, and how many of those wait. */
@@ -24,74 +28,35 @@ export interface EventLog<E> {
  */
 export function createEventLog<E extends object>(size: number): EventLog<E> {
   const run = crypto.randomUUID().slice(0, 8)
-  const kept: Logged<E>[] = []
-  const waiting = new Set<() => void>()
-  let [count, readers, ended] = [0, 0, false]
+  const ring = createEventRing<E>(size)
 
   /** How many events there were up to an id; `null` for an id of another log. */
   function numberOf(id: string): number | null {
     const digits = id.startsWith(`${run}-`) ? id.slice(run.length + 1) : ''
-    return /^\d{1,15}$/.test(digits) && Number(digits) <= count ? Number(digits) : null
-  }
-
-  function wake() {
-    for (const go of [...waiting]) go()
-  }
-
-  /** Resolves at the next event, at the log's end, or when the reader leaves. */
-  function changed(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const go = () => {
-        waiting.delete(go)
-        signal.removeEventListener('abort', go)
-        resolve()
-      }
-      waiting.add(go)
-      signal.addEventListener('abort', go)
-      if (signal.aborted) go()
-    })
-  }
-
-  async function* readFrom(start: number, signal: AbortSignal): AsyncGenerator<Logged<E>, void> {
-    readers += 1
-    try {
-      for (let next = start; !signal.aborted; ) {
-        const event = kept[next - (count - kept.length)]
-        if (event) next += 1
-        if (event) yield event
-        // Its connection breaks, and the client comes back with an id that is too old.
-        else if (next < count) throw new Error('This reader is so slow that what it is to read next is gone')
-        else if (ended) return
-        else await changed(signal)
-      }
-    } finally {
-      readers -= 1
-    }
+    return /^\d{1,15}$/.test(digits) && Number(digits) <= ring.count ? Number(digits) : null
   }
 
   return {
     async append(event) {
-      const id = `${run}-${++count}`
-      kept.push({ ...event, id })
-      if (kept.length > size) kept.shift()
-      wake()
+      const id = `${run}-${ring.count + 1}`
+      ring.push({ ...event, id })
       return id
     },
     async reaches(id) {
       const number = numberOf(id)
-      return id === '' || (number !== null && number >= count - kept.length)
+      return id === '' || (number !== null && number >= ring.first)
     },
     // Where it begins is settled now, not when somebody asks for the first event.
-    read: (id, signal) => readFrom(numberOf(id) ?? count, signal),
-    end() {
-      ended = true
-      wake()
+    read: (id, signal) => ring.readFrom(numberOf(id) ?? ring.count, signal),
+    get newest() {
+      return `${run}-${ring.count}`
     },
+    end: ring.end,
     get readers() {
-      return readers
+      return ring.readers
     },
     get waiting() {
-      return waiting.size
+      return ring.waiting
     },
   }
 }

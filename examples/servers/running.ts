@@ -4,18 +4,26 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { createParser } from 'eventwire/core'
 
+interface RunOptions {
+  readonly port?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** A server of this folder in a process of its own, started as a user starts it. */
 export interface Running {
   readonly url: string
   publish(type: string, data: unknown): Promise<string>
   stats(): Promise<Record<string, number>>
+  /** Ends it as a crash would. */
+  kill(): Promise<void>
   /** Asks it to stop; gives how it went. */
   stop(): Promise<{ code: number | null; signal: string | null }>
 }
 
-export async function run(name: string, heartbeatMs: number): Promise<Running> {
-  const args = ['start.ts', name, '--port', '0', '--heartbeat-ms', String(heartbeatMs), '--alone']
-  const child = spawn(process.execPath, args, { cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'inherit'] })
+export async function run(name: string, heartbeatMs: number, { port = 0, env = {} }: RunOptions = {}): Promise<Running> {
+  const args = ['start.ts', name, '--port', String(port), '--heartbeat-ms', String(heartbeatMs), '--alone']
+  const options = { cwd: import.meta.dirname, env: { ...process.env, ...env } }
+  const child = spawn(process.execPath, args, { ...options, stdio: ['ignore', 'pipe', 'inherit'] })
   const url = await addressOf(child, name)
   return {
     url,
@@ -25,6 +33,10 @@ export async function run(name: string, heartbeatMs: number): Promise<Running> {
       return ((await response.json()) as { id: string }).id
     },
     stats: async () => (await (await fetch(new URL('stats', url))).json()) as Record<string, number>,
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM')

@@ -1,10 +1,12 @@
 /** Starts a server of this folder: `npm run examples -- node --port 3000`, with a page beside it or `--terminal`. */
+import type { OpsEvent } from './events.ts'
+import type { RedisLog } from './redis-log.ts'
 import type { Log, RunningServer, ServeOptions } from './stream.ts'
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { resolveEntries } from './this-repository.ts'
 
-const NAMES = ['node', 'express', 'express-better-sse', 'fastify', 'hono', 'cloudflare', 'next']
+const NAMES = ['node', 'express', 'express-better-sse', 'fastify', 'hono', 'cloudflare', 'next', 'users']
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -24,11 +26,11 @@ if (!Number.isInteger(options.port) || !(options.heartbeatMs > 0)) leave('--port
 if (!existsSync(`${import.meta.dirname}/node_modules`)) leave('First: (cd examples/servers && npm ci)')
 
 resolveEntries()
-const { createEventLog } = await import('./event-log.ts')
 const { KEPT } = await import('./stream.ts')
+const log = await logOf(process.env['REDIS_URL'])
 // A seam: each folder's `server.ts` exports it.
 const { serve } = (await import(`./${name}/server.ts`)) as { serve(log: Log, options: ServeOptions): Promise<RunningServer> }
-const server = await serve(createEventLog(KEPT), options)
+const server = await serve(log, options)
 const url = `http://localhost:${server.port}/events`
 console.log(`${name} streams at ${url}`)
 
@@ -45,7 +47,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 async function stop(): Promise<void> {
   for (const end of beside) await end()
   await server.stop()
+  if ('close' in log) await log.close()
   process.exit(0)
+}
+
+/** In memory, or in Redis: then all instances have the same one. */
+async function logOf(redis: string | undefined): Promise<Log | RedisLog<OpsEvent>> {
+  if (!redis) return (await import('./event-log.ts')).createEventLog<OpsEvent>(KEPT)
+  return (await import('./redis-log.ts')).createRedisLog<OpsEvent>({ url: redis, name: 'eventwire:ops', size: KEPT })
 }
 
 function leave(why: string): never {

@@ -31,9 +31,18 @@ export const CORS = {
 /** What clients are to wait before they come back to the server that replaces this one: each another time. */
 export const spreadMs = (): number => 1_000 + Math.floor(Math.random() * 9_000)
 
-/** What one client is sent: what the log has after an id, and at the log's end when to come back. */
-export async function* eventsAfter(log: Log, id: string, signal: AbortSignal): AsyncGenerator<Logged<OpsEvent> | { retry: number }> {
-  yield* log.read(id, signal)
+/**
+ * What one client is sent: what the log has after an id, and at the log's end when to come back. Who comes without an id is
+ * given one at once: else who breaks off before its first event could not say from where to go on.
+ */
+export async function* eventsAfter(
+  log: Log,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<Logged<OpsEvent> | { id: string } | { retry: number }> {
+  const events = log.read(id, signal)
+  if (id === '' && log.newest !== '') yield { id: log.newest }
+  yield* events
   if (!signal.aborted) yield { retry: spreadMs() }
 }
 

@@ -37,7 +37,7 @@ const plain = (to: number, more = '') => (port: number) =>
 
 /** The example's own configuration: other addresses, and a certificate that there is. */
 const example = (...to: readonly number[]) => (port: number) =>
-  EXAMPLE.replace(/server app-1:3000;\s+server app-2:3000;/, to.map((one) => `server 127.0.0.1:${one};`).join(' '))
+  EXAMPLE.replace(/server app-1:3000(.*;)\s+server app-2:3000.*;/, (_, rest) => to.map((one) => `server 127.0.0.1:${one}${rest}`).join(' '))
     .replace('listen 443', `listen 127.0.0.1:${port}`)
     .replace('/etc/nginx/cert.pem', at('../e2e/certificate/cert.pem'))
     .replace('/etc/nginx/key.pem', at('../e2e/certificate/key.pem'))

@@ -7,6 +7,7 @@ import { Readable, pipeline } from 'node:stream'
 import { eventStream, lastEventIdOf, resumeHeaders } from 'eventwire/server'
 import express from 'express'
 import { eventOf, ops } from '../events.ts'
+import { endOrderly } from '../orderly-end.ts'
 import { CORS, eventsAfter, stats } from '../stream.ts'
 
 export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Promise<RunningServer> {
@@ -43,10 +44,6 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   return {
     // A seam: it listens to TCP.
     port: (server.address() as AddressInfo).port,
-    async stop() {
-      server.close()
-      log.end()
-      await once(server, 'close')
-    },
+    stop: () => endOrderly(server, log),
   }
 }

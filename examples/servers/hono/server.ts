@@ -8,6 +8,7 @@ import { lastEventIdOf, resumeHeaders } from 'eventwire/server'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { eventOf } from '../events.ts'
+import { endOrderly } from '../orderly-end.ts'
 import { CORS, spreadMs, stats } from '../stream.ts'
 
 export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Promise<RunningServer> {
@@ -55,10 +56,6 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   return {
     // A seam: it listens to TCP.
     port: (server.address() as AddressInfo).port,
-    async stop() {
-      server.close()
-      log.end()
-      await once(server, 'close')
-    },
+    stop: () => endOrderly(server, log),
   }
 }

@@ -7,6 +7,7 @@ import { createServer } from 'node:http'
 import { json } from 'node:stream/consumers'
 import { encodeEvent, lastEventIdOf, resumeHeaders } from 'eventwire/server'
 import { eventOf, ops } from '../events.ts'
+import { endOrderly } from '../orderly-end.ts'
 import { CORS, eventsAfter, stats } from '../stream.ts'
 
 export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Promise<RunningServer> {
@@ -45,8 +46,10 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost')
     const route = `${request.method} ${pathname}`
-    if (route === 'GET /events') void stream(request, response).catch(() => response.destroy())
-    else if (route === 'POST /events') void publish(request, response)
+    // A log that lives elsewhere may be away: clients come back.
+    const away = () => (response.headersSent ? response.destroy() : response.writeHead(503, { ...CORS, 'Retry-After': '1' }).end())
+    if (route === 'GET /events') void stream(request, response).catch(away)
+    else if (route === 'POST /events') void publish(request, response).catch(away)
     else if (route === 'OPTIONS /events') response.writeHead(204, CORS).end()
     else if (route === 'GET /stats') response.end(JSON.stringify(stats(log)))
     else response.writeHead(404).end()
@@ -56,11 +59,6 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   return {
     // A seam: it listens to TCP.
     port: (server.address() as AddressInfo).port,
-    async stop() {
-      // Takes no new clients, tells those that it has when to come back, and waits until they have heard it.
-      server.close()
-      log.end()
-      await once(server, 'close')
-    },
+    stop: () => endOrderly(server, log),
   }
 }
