@@ -31,7 +31,7 @@ async function reads(tab: Tab): Promise<Shown | undefined> {
   return shown
 }
 
-describe.each(['fetch', 'native'])('a real tab, over %s', (transport) => {
+describe('a real tab', () => {
   let browser: TabbedBrowser
   let other: Tab
 
@@ -42,7 +42,7 @@ describe.each(['fetch', 'native'])('a real tab, over %s', (transport) => {
   })
   afterAll(() => browser.close())
 
-  async function open(): Promise<Tab> {
+  async function open(transport: string): Promise<Tab> {
     const tab = await browser.open(`${server.origin}/?${transport}`)
     await tab.show()
     onTestFinished(() => tab.close())
@@ -50,8 +50,10 @@ describe.each(['fetch', 'native'])('a real tab, over %s', (transport) => {
     return tab
   }
 
-  it('frozen for five seconds, events meanwhile: it is back within two seconds, exact, and no error was told', async () => {
-    const tab = await open()
+  const TRANSPORTS = ['fetch', 'native']
+
+  it.each(TRANSPORTS)('frozen for five seconds, events meanwhile, over %s: it is back within two seconds, exact, and no error was told', async (transport) => {
+    const tab = await open(transport)
     await other.show()
     await tab.freeze(true)
     const { length } = server.cursors
@@ -63,8 +65,8 @@ describe.each(['fetch', 'native'])('a real tab, over %s', (transport) => {
     expect(server.cursors).toHaveLength(length + 1)
   }, 20_000)
 
-  it('left and come back to by the back/forward cache: the same page goes on, exact', async () => {
-    const tab = await open()
+  it.each(TRANSPORTS)('left and come back to by the back/forward cache, over %s: the same page goes on, exact', async (transport) => {
+    const tab = await open(transport)
     const first = (await look(tab))?.sum.first
     await tab.evaluate("addEventListener('pageshow', ({ persisted }) => void (window.wasKept = persisted))")
     await tab.navigate(`${server.origin}/elsewhere`)
@@ -75,21 +77,23 @@ describe.each(['fetch', 'native'])('a real tab, over %s', (transport) => {
     expect(shown).toMatchObject({ status: 'open', errors: [], sum: { first } })
   })
 
-  it('hidden for 80 seconds, timers once a minute, its connection cut meanwhile: no storm, and exact when it shows', async () => {
-    const tab = await open()
+  it('hidden for 80 seconds, timers once a minute, the connections cut meanwhile: no storm, and exact when it shows', async () => {
+    const tabs = [await open('fetch'), await open('native')]
     const { length } = server.cursors
     await other.show()
-    expect(await tab.evaluate('document.visibilityState')).toBe('hidden')
+    for (const tab of tabs) expect(await tab.evaluate('document.visibilityState')).toBe('hidden')
     await wait(40_000)
-    // It is hidden, and still reads; nobody asked again.
+    // They are hidden, and still read; nobody asked again.
     expect(server.cursors).toHaveLength(length)
-    expect((await look(tab))?.sum.last).toBeGreaterThan(server.last - 200)
+    for (const tab of tabs) expect((await look(tab))?.sum.last).toBeGreaterThan(server.last - 200)
     server.cut()
     await wait(40_000)
-    expect(server.cursors.length - length).toBeLessThanOrEqual(2)
-    await tab.show()
-    expect(await reads(tab)).toMatchObject({ status: 'open' })
-    expect(server.cursors.length - length).toBeLessThanOrEqual(2)
+    expect(server.cursors.length - length).toBeLessThanOrEqual(4)
+    for (const tab of tabs) {
+      await tab.show()
+      expect(await reads(tab)).toMatchObject({ status: 'open' })
+    }
+    expect(server.cursors.length - length).toBeLessThanOrEqual(4)
   }, 100_000)
 })
 

@@ -6,6 +6,7 @@ import { SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../../../test/engines/free-port.ts'
 import { startNginx } from '../../../test/services/nginx.ts'
+import { load } from '../load.ts'
 import { run } from '../running.ts'
 import { startRedis } from './redis.ts'
 
@@ -172,6 +173,12 @@ describe('two instances over one Redis', () => {
     await until(() => expect(readers.map(({ counts }) => counts.at(-1))).toEqual(readers.map(() => last)))
     for (const { counts } of readers) expect(counts.slice(-20)).toEqual(upTo(last, last - 19))
   })
+})
+
+it('200 clients, ten events a second for each: every one has every event', async () => {
+  const { published, least, most } = await load({ server: 'node', clients: 200, perSecond: 10, seconds: 3 })
+  expect(published).toBeGreaterThan(20)
+  expect([least, most]).toEqual([published, published])
 })
 
 describe('a stream for each user', () => {
