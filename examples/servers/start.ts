@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { resolveEntries } from './this-repository.ts'
 
-const NAMES = ['node', 'express', 'express-better-sse', 'fastify', 'hono', 'cloudflare', 'next', 'users']
+const NAMES = ['node', 'express', 'express-better-sse', 'fastify', 'hono', 'cloudflare', 'next', 'users', 'sessions']
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
