@@ -5,7 +5,7 @@ export type { Selecting, SSEResult, UseSSEOptions } from './react/use-sse.js'
 export type { SSERequestResult, UseSSERequestOptions } from './react/use-sse-request.js'
 export type { UseSSEReducerOptions } from './react/use-sse-reducer.js'
 export type { UseSSEStatusOptions } from './react/use-sse-status.js'
-export type { UseSSEEventOptions } from './react/use-sse-event.js'
+export type { EventHandlers, UseSSEEventOptions } from './react/use-sse-event.js'
 export type {
   EventMap,
   EventsOf,

@@ -257,6 +257,7 @@ export function argumentRules() {
     type: {
       holds: (type) => [type].flat().every((name) => typeof name === 'string'),
       must: 'an event type or a list of them',
+      fix: ': or pass an object of listeners by type, and no other',
     },
     listener: callback,
     reduce: callback,

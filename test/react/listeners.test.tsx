@@ -77,3 +77,42 @@ it('a decoder that was not called is refused in a provider, too', () => {
   ).toThrow(/json itself: call it/)
   error.mockRestore()
 })
+
+it('an object of listeners hears each type with its own, newest closures all, over one connection and in order', async () => {
+  const { wrapper, connected, transport, uncaught } = reactHarness()
+  const heard: string[] = []
+  const { rerender } = renderHook(
+    ({ name, log }) =>
+      useSSEEvent('/events', {
+        alert: (data, event) => heard.push(`${name} ${event.type} ${String(data)}`),
+        log: log ? (data) => heard.push(`log ${String(data)}`) : undefined,
+        bad: () => {
+          throw new Error('mine')
+        },
+      }),
+    { wrapper, initialProps: { name: 'first', log: true } },
+  )
+  const stream = await connected()
+  act(() => {
+    stream.send({ type: 'alert', data: 1 })
+    stream.send({ type: 'bad', data: 2 })
+    stream.send({ type: 'log', data: 3 })
+    stream.send({ type: 'toString', data: 4 })
+    stream.send({ data: 5 })
+  })
+  rerender({ name: 'second', log: false })
+  act(() => {
+    stream.send({ type: 'log', data: 6 })
+    stream.send({ type: 'alert', data: 7 })
+  })
+  expect(heard).toEqual(['first alert 1', 'log 3', 'second alert 7'])
+  expect([transport.connections.length, uncaught.map(String)]).toEqual([1, ['Error: mine']])
+})
+
+it('an object of listeners takes options beside it, and refuses what is no listener by name', async () => {
+  vi.spyOn(console, 'error').mockReturnValue()
+  const { wrapper, attempted } = (({ transport, ...all }) => ({ ...all, attempted: () => act(() => transport.attempted()) }))(reactHarness())
+  renderHook(() => useSSEEvent('/events', { alert: () => {} }, { headers: { 'X-Tenant': 'a' } }), { wrapper })
+  expect((await attempted()).request.headers).toMatchObject({ 'x-tenant': 'a' })
+  expect(() => renderHook(() => useSSEEvent('/events', { alert: 5 as never }), { wrapper })).toThrow('listener must be a function, not 5')
+})

@@ -65,6 +65,18 @@ export function Definition() {
     same<string | number>()(value)
     same<'text' | 'own'>()(event.type)
   })
+  useSSEEvent(ops, {
+    json: (alert, event) => {
+      same<'json'>()(event.type)
+      same<typeof event.data>()(alert)
+    },
+    text: (line) => same<string>()(line),
+  })
+  // @ts-expect-error no such event
+  useSSEEvent(ops, { jsn: () => {} })
+  // @ts-expect-error a text is no number
+  useSSEEvent(ops, { text: (line: number) => line })
+  useSSEEvent<number>('/events', { a: (load) => same<number>()(load) })
   // @ts-expect-error a typo in the type
   useSSEEvent(ops, 'jsn', () => {})
   // @ts-expect-error one of the types is a typo
