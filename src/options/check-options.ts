@@ -4,6 +4,7 @@ import type { ReaderOptions } from './reader-options.js'
 import type { StreamOptions } from './stream-options.js'
 import { MODE_KNOWN } from '../protocol/development.js'
 import { json, text } from './decoder.js'
+import { foreignName } from './foreign-names.js'
 import { argumentRules, decoderRule, optionRules } from './option-rules.js'
 import { isObject, isRecord } from './record.js'
 import { isNotNow } from './source.js'
@@ -172,12 +173,26 @@ function checkSource(source: unknown, options: object | undefined): asserts sour
       throw new TypeError(`'${name}' belongs in the options that are passed to ${place}, not in its source`)
 }
 
+/** @param within - what they are options of: `'retry.'`, say */
 function checkNames(options: object, known: readonly string[], within = ''): void {
   for (const name of Object.keys(options)) {
     if (known.includes(name)) continue
-    const near = nearest(name, known)
-    throw new TypeError(`Unknown option '${within}${name}'.${near ? ` Did you mean '${within}${near}'?` : ''}`)
+    const hint = hintFor(name, known, within)
+    throw new TypeError(`Unknown option '${within}${name}'.${hint ? ` ${hint}` : ''}`)
   }
+}
+
+/** Where a name that is unknown may come from. */
+function hintFor(name: string, known: readonly string[], within: string): string | undefined {
+  const all = Object.entries(rules())
+  const outer = within && all.find(([option]) => option === name)
+  if (outer) return `It is an option of its own: put it beside ${within.slice(0, -1)}`
+  const foreign = foreignName(name)
+  if (foreign) return `Here that is ${foreign}`
+  const [parent] = all.find(([option, { nested }]) => known.includes(option) && nested && Object.hasOwn(nested, name)) ?? []
+  if (parent && !within) return `It is a part of ${parent}: pass ${parent}: { ${name}: … }`
+  const near = nearest(name, known)
+  return near && `Did you mean '${within}${near}'?`
 }
 
 function checkValues(options: object): void {

@@ -25,20 +25,20 @@ const { values } = parseArgs({
 const root = join(import.meta.dirname, '../..')
 const layers = ['protocol', 'options', 'connection', 'stream', 'client', 'transports']
 /** Of development alone, or of tests. */
-const LEFT_OUT = /check-options|option-rules|request-faults|spelling|record\.ts|freeze-data|undeclared-type|virtual-clock|stray-body|steady-identity/
+const LEFT_OUT = /check-options|option-rules|request-faults|spelling|foreign-names|record\.ts|freeze-data|undeclared-type|virtual-clock|stray-body|steady-identity/
 
 /** A copy of what tests need, so that nobody's working tree is touched. */
 async function workshop(): Promise<string> {
   const home = await mkdtemp(join(tmpdir(), 'eventwire-mutants-'))
-  for (const part of ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'entries.ts', '.storybook', 'stories', 'examples', 'docs', 'README.md'])
-    await cp(join(root, part), join(home, part), { recursive: true, verbatimSymlinks: true })
+  for (const part of ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts', 'entries.ts', '.storybook', 'stories', 'examples', 'bench', 'docs', 'README.md'])
+    await cp(join(root, part), join(home, part), { recursive: true, filter: (path) => !path.includes('node_modules') })
   await mkdir(join(home, 'test/react-18'), { recursive: true })
   await symlink(join(root, 'node_modules'), join(home, 'node_modules'))
   return home
 }
 
 /** Tests that take seconds: asked last, and only where the others noticed nothing. */
-const SLOW = ['chaos', 'conformance/properties', 'protocol/parser-memory', 'protocol/parser-cost', 'testing/scenarios', 'stream/soak', 'transports/fetch', 'transports/faults']
+const SLOW = ['chaos', 'conformance/properties', 'protocol/parser-memory', 'protocol/parser-cost', 'testing/scenarios', 'stream/soak', 'transports/fetch', 'transports/faults', 'bench/']
 
 type Verdict = 'noticed' | 'timeout' | 'nothing'
 
