@@ -53,7 +53,7 @@ export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omi
   SourceOptions<E>,
   'live' | 'enabled' | 'history' | 'keepPreviousData' | 'linger' | 'persist' | 'renew' | 'pauseWhenHidden' | 'lastEventId'
 > {
-  /** The value before the first event. */
+  /** The value before the first event. `[]` and `null` say nothing of what comes: write `[] as Item[]`, `null as Item | null`. */
   readonly initial: V
   /** Called for each event, in order; what it throws fails the run. */
   readonly reduce: (value: V, event: E) => V
