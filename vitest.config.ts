@@ -126,7 +126,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{browser,e2e,engines,packaging,react,react-18}/**', 'test/transports/native-event-source.test.ts'],
+          exclude: ['test/{browser,e2e,engines,packaging,react,react-18,services}/**', 'test/transports/native-event-source.test.ts'],
           environment: 'node',
         },
       },

@@ -42,9 +42,9 @@ const SLOW = ['chaos', 'conformance/properties', 'protocol/parser-memory', 'prot
 
 type Verdict = 'noticed' | 'timeout' | 'nothing'
 
-/** What the tests say that have to do with a file. */
-function judge(home: string, file: string, flags: readonly string[]): Promise<Verdict> {
-  const args = ['node_modules/vitest/vitest.mjs', 'related', file, '--run', '--project=unit', '--bail=1', '--reporter=dot', '--maxWorkers=1', '--testTimeout=30000', ...flags]
+/** What the tests say that a command of Vitest's runs. */
+function judge(home: string, command: readonly string[]): Promise<Verdict> {
+  const args = ['node_modules/vitest/vitest.mjs', ...command, '--config=test/mutation/vitest.config.ts', '--bail=1', '--reporter=dot', '--maxWorkers=1', '--testTimeout=30000']
   // What never ends is noticed by that.
   const limits = { cwd: home, timeout: 300_000, killSignal: 'SIGKILL', maxBuffer: 1e9 } as const
   return new Promise((resolve) =>
@@ -56,14 +56,21 @@ function judge(home: string, file: string, flags: readonly string[]): Promise<Ve
   )
 }
 
+const quick = SLOW.map((name) => `--exclude=**/${name}*`)
+
+/** Whether a test fails: of the file's own layer first, then of all that have to do with it, the slow ones last. */
 async function fails(home: string, file: string): Promise<boolean> {
-  const slow = SLOW.map((name) => `**/${name}*`)
-  const rounds = [slow.map((pattern) => `--exclude=${pattern}`), []]
-  for (const flags of rounds) {
-    const verdict = await judge(home, file, flags)
+  const layer = file.split('/')[1] ?? ''
+  const rounds = [
+    ['run', `test/${layer}`, ...quick],
+    ['related', file, '--run', ...quick],
+    ['related', file, '--run'],
+  ]
+  for (const command of rounds) {
+    const verdict = await judge(home, command)
     if (verdict === 'noticed') return true
     // Twice is no accident.
-    if (verdict === 'timeout' && (await judge(home, file, flags)) !== 'nothing') return true
+    if (verdict === 'timeout' && (await judge(home, command)) !== 'nothing') return true
   }
   return false
 }
@@ -89,7 +96,7 @@ let done = 0
 await Promise.all(
   Array.from({ length: Number(values['at-once']) }, async () => {
     const home = await workshop()
-    if (await fails(home, 'src/client/client.ts')) throw new Error('The tests fail without any mistake: see there first')
+    if ((await judge(home, ['run', ...layers.map((layer) => `test/${layer}`), ...quick])) !== 'nothing') throw new Error('The tests fail without any mistake: see there first')
     for (let mutant = sample.shift(); mutant && Date.now() < until; mutant = sample.shift()) {
       const { file, line, was, is } = mutant
       const noticed = await isNoticed(home, mutant)
