@@ -96,7 +96,7 @@ export function checkArguments(given: { readonly [K in keyof ReturnType<typeof a
 /** What makes no sense in a loop, and why. `onMessage` and the end are the loop's own. */
 const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual']
 /** What makes no sense where there is one answer. Its cursor is `resume`'s. */
-const NOT_OF_ONE_ANSWER = ['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId']
+const NOT_OF_ONE_ANSWER = ['enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId']
 
 /** @throws TypeError for what `openSSE` does not take, in what was given it */
 export function checkLoop(...given: readonly unknown[]): void {
@@ -113,6 +113,8 @@ export function checkRequestOptions(options: unknown, asker: 'createSSERequest' 
   if (!MODE_KNOWN || process.env.NODE_ENV === 'production') return
   checkRecord('Options', options)
   refuse(asker, NOT_OF_ONE_ANSWER, 'a request is sent once, when it is started', options)
+  // `false` is what a request is anyway: a definition of an answer may say so.
+  if ('live' in options && options.live !== false) refuse(asker, ['live'], 'it has an end', options)
   const absent = (['initial', 'reduce'] as const).find((name) => !(name in options))
   if (absent) throw new TypeError(`${asker} needs ${absent}: pass initial: '', reduce: (value, event) => value + event.data`)
   checkNames(options, namesFor([...BY_SOURCE, 'createSSERequest', asker]))
@@ -120,7 +122,8 @@ export function checkRequestOptions(options: unknown, asker: 'createSSERequest' 
 }
 
 function refuse(asker: string, names: readonly string[], why: string, options: unknown): void {
-  const name = isObject(options) && names.find((misplaced) => misplaced in options)
+  // What is not given says nothing.
+  const name = isObject(options) && names.find((misplaced) => Reflect.get(options, misplaced) !== undefined)
   if (name) throw new TypeError(`${asker} does not take '${name}': ${why}`)
 }
 

@@ -1,4 +1,4 @@
-import { createSSERequest, json } from 'eventwire/core'
+import { createSSERequest, defineSSE, json } from 'eventwire/core'
 import { createVirtualPage } from 'eventwire/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { harness } from './harness.js'
@@ -94,6 +94,11 @@ describe('a request', () => {
     expect(request.getSnapshot()).toMatchObject({ status: 'failed', value: 'half', error: { code } })
     await clock.advance(60_000)
     expect(transport.connections).toHaveLength(1)
+  })
+
+  it('live: false is what it is, and what is not given says nothing: definitions of answers can be spread', () => {
+    const answer = defineSSE({ url: '/a', events: { a: 'text' }, live: false, linger: undefined })
+    expect(() => createSSERequest({ ...answer, initial: '', reduce: (text: string) => text })).not.toThrow()
   })
 
   it('where no answer came it is the network that failed', async () => {
@@ -354,8 +359,8 @@ describe('a request', () => {
     ...['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId'].map(
       (name): [string, () => unknown, RegExp] => [
         name,
-        () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, [name]: undefined } as never),
-        new RegExp(`createSSERequest does not take '${name}': a request is sent once`),
+        () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, [name]: true } as never),
+        new RegExp(`createSSERequest does not take '${name}': (a request is sent once|it has an end)`),
       ],
     ),
   ])('%s is refused when it is made', (_, make, says) => {
