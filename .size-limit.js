@@ -26,7 +26,7 @@ export default [
   budget(
     'the hooks with the provider',
     { 'dist/index.js': '{ useSSE, useSSEEvent, useSSEReducer, useSSEStatus, SSEProvider }' },
-    '28.4 kB',
+    '28.5 kB',
   ),
   budget(
     'the server entry',
