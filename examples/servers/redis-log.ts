@@ -50,18 +50,22 @@ export async function createRedisLog<E extends object>({ url, name, size }: Redi
     return (await commands.get(key)) ?? ''
   }
 
+  /** Redis may have lost what there was: then everyone starts over. */
+  async function lookAtRun(): Promise<void> {
+    const now = await runOf()
+    if (now === run) return
+    run = now
+    newest = '0-0'
+    ring.restart()
+  }
+
   async function follow(): Promise<void> {
     while (!closing.signal.aborted) {
       try {
+        const mine = run
         const found = await blocking.xRead({ key: name, id: newest }, { BLOCK: BLOCK_MS, COUNT: size })
-        const now = await runOf()
-        if (now !== run) {
-          // Redis has lost what there was: everyone starts over.
-          run = now
-          newest = '0-0'
-          ring.restart()
-          continue
-        }
+        await lookAtRun()
+        if (run !== mine) continue
         // A seam: one stream was asked for, in the form that `append` writes.
         const [stream] = (found ?? []) as { messages: { id: string; message: { event: string } }[] }[]
         for (const { id, message } of stream?.messages ?? []) {
@@ -100,6 +104,8 @@ export async function createRedisLog<E extends object>({ url, name, size }: Redi
       return `${run}-${id}`
     },
     async reaches(id) {
+      // Else who starts over would be given an id that is gone.
+      await lookAtRun()
       if (id === '' || placeAfter(id) !== null) return true
       // Where Redis can't be asked, nobody can say: the client comes back.
       await catchUp()
