@@ -36,6 +36,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'defineSSE',
     'fetchInit',
     'fetchTransport',
+    'isRecord',
     'json',
     'leavesCursorOut',
     'networkError',

@@ -1,3 +1,4 @@
+import type { NotInALoop } from '../options/check-options.js'
 import type { EventMap } from '../options/reader-options.js'
 import type { SourceOptions, SSESource } from '../options/source.js'
 import type { SSEEvent } from '../protocol/event.js'
@@ -9,10 +10,7 @@ import { SSEError } from '../protocol/errors.js'
 import { createEventBuffer, OVERFLOW } from './event-buffer.js'
 
 /** What {@link openSSE} takes beside a source, and a signal to end it. */
-export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<
-  SourceOptions<E>,
-  'events' | 'onMessage' | 'onClose' | 'history' | 'enabled' | 'keepPreviousData' | 'notify' | 'linger' | 'persist'
-> {
+export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<SourceOptions<E>, 'events' | NotInALoop> {
   events?: EventMap | undefined
   /** Ends the loop, quietly. */
   signal?: AbortSignal | undefined

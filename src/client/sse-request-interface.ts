@@ -1,3 +1,4 @@
+import type { NotOfOneAnswer } from '../options/check-options.js'
 import type { SourceOptions } from '../options/source.js'
 import type { SSEError } from '../protocol/errors.js'
 import type { SSEEvent } from '../protocol/event.js'
@@ -49,10 +50,7 @@ export interface RequestMethods<V> {
 }
 
 /** What `createSSERequest` takes: a source that is asked for once a run, and how its events become a value. */
-export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omit<
-  SourceOptions<E>,
-  'live' | 'enabled' | 'history' | 'keepPreviousData' | 'linger' | 'persist' | 'renew' | 'pauseWhenHidden' | 'lastEventId'
-> {
+export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omit<SourceOptions<E>, NotOfOneAnswer> {
   /** The value before the first event. `[]` and `null` say nothing of what comes: write `[] as Item[]`, `null as Item | null`. */
   readonly initial: V
   /** Called for each event, in order; what it throws fails the run. */

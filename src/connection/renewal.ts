@@ -124,6 +124,7 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
     if (paused) next.attempt?.pause?.()
     const { held } = next
     next.held = []
+    next.ids.clear()
     if (next.info) plan(next.info)
     for (const raw of held) if (speaker === next) speak(next, raw)
   }

@@ -93,10 +93,15 @@ export function checkArguments(given: { readonly [K in keyof ReturnType<typeof a
   for (const [name, value] of Object.entries(given)) checkValue(name, value, known[name])
 }
 
-/** What makes no sense in a loop, and why. `onMessage` and the end are the loop's own. */
-const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual']
+/** What makes no sense in a loop: `onMessage` and the end are the loop's own. */
+const NOT_IN_A_LOOP = ['onMessage', 'onClose', 'history', 'enabled', 'keepPreviousData', 'notify', 'linger', 'persist', 'select', 'isEqual'] as const
 /** What makes no sense where there is one answer. Its cursor is `resume`'s. */
-const NOT_OF_ONE_ANSWER = ['enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId']
+const NOT_OF_ONE_ANSWER = ['enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId'] as const
+
+/** Options that the loop of `openSSE` does not take. */
+export type NotInALoop = (typeof NOT_IN_A_LOOP)[number]
+/** Options that a request does not take. */
+export type NotOfOneAnswer = 'live' | (typeof NOT_OF_ONE_ANSWER)[number]
 
 /** @throws TypeError for what `openSSE` does not take, in what was given it */
 export function checkLoop(...given: readonly unknown[]): void {

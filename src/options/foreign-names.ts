@@ -39,7 +39,7 @@ const NAMES: Readonly<Record<string, string>> = {
   parse: 'decode',
   schema: 'decode, or events by type',
   EventSource: 'transport: nativeTransport({ EventSource })',
-  signal: "openSSE's alone; for a hook use enabled: false",
+  signal: "openSSE's alone; a hook has enabled: false, and a request stop()",
 }
 
 /** What an option of elsewhere is called here; `undefined` for what nobody calls so. */

@@ -15,9 +15,18 @@ function byteOf(character: string): number {
   return code
 }
 
-/** Text as a header carries it: its UTF-8 bytes, a character each. `null` where a header can't: a control character. */
+/** What a header's value may have: bytes, written as characters, without controls but for tabs. */
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
+/** Whether a header can have this value. */
+export function isHeaderValue(value: string): boolean {
+  return VALUE.test(value)
+}
+
+/** Text as a header carries it: its UTF-8 bytes, a character each. `null` where none can: a control character is in it. */
 export function headerOfText(text: string): string | null {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(text)) return null
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
+  // Most are ASCII, and old platforms have no TextEncoder.
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
+  return isHeaderValue(bytes) ? bytes : null
 }

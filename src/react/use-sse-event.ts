@@ -10,7 +10,7 @@ import type {
   SSESource,
   TypedSource,
 } from 'eventwire/core'
-import { checkArguments } from 'eventwire/core'
+import { checkArguments, isRecord } from 'eventwire/core'
 import { useEffect } from 'react'
 import { useReading } from './use-reading.js'
 
@@ -58,8 +58,8 @@ export function useSSEEvent(
   third?: Hear | UseSSEEventOptions,
   fourth?: UseSSEEventOptions,
 ): void {
-  const handlers = typeof third !== 'function' && isHandlers(what) ? what : null
   // Seams: the overloads say which of the two the third is, and tie parameters of listeners to the source.
+  const handlers = typeof third !== 'function' && isRecord(what) ? (what as Handlers) : null
   const options = handlers ? (third as UseSSEEventOptions | undefined) : fourth
   const hear = handlers ? (data: unknown, event: SSEEvent) => handlers[event.type]?.(data, event) : (third as Hear)
   if (!handlers) checkArguments({ type: what, listener: hear })
@@ -71,11 +71,6 @@ export function useSSEEvent(
 
 type Hear = (data: unknown, event: SSEEvent) => void
 type Handlers = Readonly<Record<string, Hear | undefined>>
-
-function isHandlers(what: string | readonly string[] | Handlers): what is Handlers {
-  // No promise, Date, Map or whatever else has a name.
-  return Object.prototype.toString.call(what) === '[object Object]' && typeof what === 'object' && !('then' in what)
-}
 
 function listOf(types: string): readonly string[] {
   const list: unknown = JSON.parse(types)

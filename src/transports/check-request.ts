@@ -1,11 +1,10 @@
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
+import { isHeaderValue } from '../protocol/header-text.js'
 import { mayStream } from '../protocol/url-scheme.js'
 
 /** "A token": what methods and header names are made of. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/
-/** What a header's value may have: bytes, written as characters, without controls but for tabs. */
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 
 /**
  * The error for a request that can't be made, and never will. For transports.
@@ -35,11 +34,6 @@ export function checkRequest({ url, method, headers, body, credentials, redirect
 /** A header's value as HTTP has it, without the white space around it. */
 export function headerValue(value: unknown): string {
   return String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '')
-}
-
-/** Whether a header can have this value. */
-export function isHeaderValue(value: string): boolean {
-  return VALUE.test(value)
 }
 
 // By text alone: React Native's URL throws when it is asked for its parts.

@@ -46,14 +46,14 @@ export function fetchEventSourceTransport(options: FetchEventSourceTransportOpti
     can: new Set(['headers', 'method', 'status', 'all-types', 'cursor', 'size'] as const),
     options: { fetch: options.fetch, fetchEventSource: options.fetchEventSource },
     open(request, sink) {
-      return attempt(options.fetchEventSource ?? fetchEventSource, options.fetch ?? fetch, request, sink)
+      return attempt(options.fetchEventSource ?? fetchEventSource, options.fetch, request, sink)
     },
   }
 }
 
 function attempt(
   library: FetchEventSource,
-  fetchNow: typeof fetch,
+  ownFetch: typeof fetch | undefined,
   request: TransportRequest,
   sink: TransportSink,
 ): TransportAttempt {
@@ -106,14 +106,14 @@ function attempt(
       resolved = await askRequest(request)
       if (signal.aborted) return
       lastEventId = resolved.lastEventId
-      const init = fetchInit(resolved, signal)
+      const init = fetchInit(resolved, signal, ownFetch !== undefined)
       // Before the library's own listener, which lets go.
       signal.addEventListener('abort', lendPage)
       await library(resolved.url, {
         ...init,
         headers: Object.fromEntries(init.headers),
         signal,
-        fetch: fetchNow,
+        fetch: ownFetch ?? fetch,
         openWhenHidden: true,
         onopen,
         onmessage,

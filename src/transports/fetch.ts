@@ -54,7 +54,7 @@ function attempt(fetchNow: typeof fetch | undefined, request: TransportRequest, 
     try {
       const resolved = await askRequest(request)
       if (signal.aborted) return
-      const response = await sendRequest(fetchNow, resolved, fetchInit(resolved, signal))
+      const response = await sendRequest(fetchNow, resolved, fetchInit(resolved, signal, fetchNow !== undefined))
       const { status, headers, body } = response
       if (!signal.aborted) {
         if (status === 204) return sink.end(true)

@@ -2,6 +2,7 @@ import type { SSEErrorCode } from '../protocol/errors.js'
 import type { ResolvedRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
 import { discreet, redact, secretsOf } from './redact.js'
+import { isStreamBody, OVER_HTTP_2 } from './stream-body.js'
 
 /** A message that ends in a colon goes on with what was said. */
 const ITSELF = "This platform, or the transport's fetch, fails by itself:"
@@ -72,6 +73,8 @@ export function networkError(cause: unknown, opened: boolean, request?: Resolved
     const words = message.endsWith(':') ? ` ${messageOf(lowest(told.cause))}` : ''
     if (what.test(said)) return new SSEError(code, message + words, told)
   }
+  const isPage = 'location' in globalThis && 'document' in globalThis
+  if (!opened && isPage && isStreamBody(request?.body)) return new SSEError('unsupported', OVER_HTTP_2, told)
   const message = opened ? 'The connection broke' : 'The server could not be reached, or CORS forbids it'
   return new SSEError('network', message, { ...told, retryable: true })
 }

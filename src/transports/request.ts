@@ -1,6 +1,8 @@
 import type { ResolvedRequest, TransportRequest } from '../protocol/transport.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
-import { checkRequest, headerValue, isHeaderValue } from './check-request.js'
+import { headerOfText } from '../protocol/header-text.js'
+import { checkRequest, headerValue } from './check-request.js'
+import { checkStreamBody, isStreamBody } from './stream-body.js'
 
 /**
  * The longest last event ID that goes into a header, in bytes. nginx and Apache take header lines of 8 KiB, name
@@ -29,10 +31,16 @@ export async function askRequest(request: TransportRequest): Promise<ResolvedReq
  * A last event ID that no header can carry, with control characters in it or longer than 8,000 bytes, is left out:
  * {@link leavesCursorOut} tells.
  *
+ * @param ownFetch - whether the fetch is the user's, who knows what it can send; default: the platform's
  * @throws {@link SSEError} `unsupported` for what no request can be
  */
-export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): RequestInit & { headers: Headers } {
+export function fetchInit(
+  resolved: ResolvedRequest,
+  signal: AbortSignal,
+  ownFetch = false,
+): RequestInit & { headers: Headers } {
   checkRequest(resolved)
+  if (!ownFetch) checkStreamBody(resolved.body)
   const { method, body, credentials, redirect } = resolved
   const headers = new Headers()
   for (const [name, value] of Object.entries(resolved.headers)) headers.set(name, headerValue(value))
@@ -45,8 +53,7 @@ export function fetchInit(resolved: ResolvedRequest, signal: AbortSignal): Reque
     cache: 'no-store',
     signal,
     ...(body !== undefined && { body }),
-    // React Native has no such class.
-    ...(typeof ReadableStream === 'function' && body instanceof ReadableStream && { duplex: 'half' }),
+    ...(isStreamBody(body) && { duplex: 'half' }),
     ...(credentials && { credentials }),
     ...(redirect && { redirect }),
   }
@@ -64,12 +71,7 @@ export function leavesCursorOut(resolved: ResolvedRequest): boolean {
  */
 function cursorOf({ lastEventId, cursorInURL }: ResolvedRequest): string {
   if (cursorInURL || lastEventId.length > MAX_CURSOR) return ''
-  // Most are ASCII, and old platforms have no TextEncoder.
-  const cursor = /^[\x20-\x7e]*$/.test(lastEventId) ? lastEventId : bytesOf(lastEventId)
+  const cursor = headerOfText(lastEventId) ?? ''
   // HTTP takes off the white space around it: nothing may be left.
-  return cursor.length <= MAX_CURSOR && isHeaderValue(cursor) ? headerValue(cursor) : ''
-}
-
-function bytesOf(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join('')
+  return cursor.length <= MAX_CURSOR ? headerValue(cursor) : ''
 }

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { answerTo, FAILURE } from '../../examples/chat/local-model.js'
 import type { Message } from '../../examples/chat/model.js'
@@ -11,6 +12,14 @@ const FAILING = 'Please fail in the middle.'
 
 const user = (content: string): Message => ({ role: 'user', content })
 const assistant = (content: string): Message => ({ role: 'assistant', content })
+
+/** Asks for a long answer, of which the model writes the beginning and no more until it is allowed to. */
+async function askHalf(page: Page): Promise<void> {
+  allow(40)
+  await ask(page, LONG)
+  await held()
+  await until(async () => (await answer(page))?.length).toBeGreaterThan(100)
+}
 
 /** Each is the beginning of the next: an answer grows, and nothing of it ever goes. */
 function expectGrowing(texts: readonly string[]): void {
@@ -57,10 +66,7 @@ describe('stop and ask again', () => {
   it('keeps what came, ends the answer at the model, and begins anew', async () => {
     const before = stats()
     const { page, posts } = await open()
-    allow(40)
-    await ask(page, LONG)
-    await held()
-    await until(async () => (await answer(page))?.length).toBeGreaterThan(100)
+    await askHalf(page)
     await press(page, 'Stop')
     await until(() => ending(page)).toBe('stopped')
     const kept = await answer(page)
@@ -172,10 +178,7 @@ describe('a reload', () => {
 
   it('of a stopped answer sends nothing, and may ask again', async () => {
     const { page, posts } = await open()
-    allow(40)
-    await ask(page, LONG)
-    await held()
-    await until(async () => (await answer(page))?.length).toBeGreaterThan(100)
+    await askHalf(page)
     await press(page, 'Stop')
     await until(() => ending(page)).toBe('stopped')
     const kept = await answer(page)
@@ -191,10 +194,7 @@ describe('a connection that breaks', () => {
   it('is said, and goes on with the very next word when asked to', async () => {
     const before = stats()
     const { page, posts } = await open()
-    allow(40)
-    await ask(page, LONG)
-    await held()
-    await until(async () => (await answer(page))?.length).toBeGreaterThan(100)
+    await askHalf(page)
     await press(page, 'Cut the connection')
     await until(() => ending(page)).toBe('broken')
     const text = (await answer(page)) ?? ''

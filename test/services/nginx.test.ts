@@ -161,6 +161,17 @@ describe('the example', () => {
     expect(client.alpnProtocol).toBe('h2')
   })
 
+  it('does not hide a server that dies in the middle of an event', async () => {
+    const { client } = session(await start(example(await serve((response) => (response.write('data: 1\n\ndata: ha'), setTimeout(() => response.destroy(), 200))))))
+    const stream = client.request({ ':path': '/events' })
+    const over = new Promise<string>((resolve) => {
+      stream.once('error', () => resolve('broke'))
+      stream.once('end', () => resolve('ended'))
+    })
+    stream.resume()
+    expect(await over).toBe('broke')
+  })
+
   it('asks the next server where one can not be reached', async () => {
     const { stream } = stepped()
     const { get } = session(await start(example(await freePort(), await serve(stream))))

@@ -1,4 +1,5 @@
-import { createSSEClient, createSSERequest } from 'eventwire/core'
+import { createSSEClient, createSSERequest, fetchTransport } from 'eventwire/core'
+import { fetchEventSourceTransport } from 'eventwire/fetch-event-source'
 import { nativeTransport } from 'eventwire/native'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { here, type ByEngine } from '../../browser/engine.js'
@@ -164,9 +165,12 @@ describe('the wait of EventSource', () => {
   })
 })
 
-test('a stream as a body, over HTTP/1.1: unsupported, with the cure, and nothing is sent that was not meant', async () => {
+test.each([
+  ['fetch', fetchTransport()],
+  ['fetch-event-source', fetchEventSourceTransport()],
+])('a stream as a body, by %s over HTTP/1.1: unsupported, with the cure, and nothing is sent that was not meant', async (_, transport) => {
   const stream = await serve([{ chunks: [utf8('data: 1\n\n')], after: 'hold' }])
-  const request = createSSERequest({ url: stream.url, initial: 0, reduce: (count) => count + 1, body: new Blob(['a']).stream() })
+  const request = createSSERequest({ url: stream.url, transport, initial: 0, reduce: (count) => count + 1, body: new Blob(['a']).stream() })
   const error: unknown = await request.start().catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'unsupported', message: expect.stringMatching(/new Response\(stream\)\.blob\(\)|not supported/) })
   expect(await stream.requests()).toEqual([])
