@@ -87,7 +87,6 @@ export function createHold({ clock, page, hiddenMs, resumable, hold, release }: 
   return {
     enter() {
       wanted = true
-      forget()
       settle()
     },
     update(change) {

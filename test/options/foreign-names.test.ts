@@ -30,8 +30,8 @@ describe('an option by the name that it has elsewhere', () => {
     ['the same, of reset', { statuses: [410] }, "Unknown option 'statuses'. It is a part of reset: pass reset: { statuses: … }"],
     ['an option, in another', { retry: { headers: {} } }, "Unknown option 'retry.headers'. It is an option of its own: put it beside retry"],
     ['what was misspelt', { hedaers: {} }, "Unknown option 'hedaers'. Did you mean 'headers'?"],
-    ['what is nothing like any', { zzzzzzzz: 1 }, "Unknown option 'zzzzzzzz'."],
-    ['a name that every object has', { toString: 1 }, "Unknown option 'toString'."],
+    ['what is nothing like any', { zzzzzzzz: 1 }, /^Unknown option 'zzzzzzzz'\.$/],
+    ['a name that every object has', { toString: 1 }, /^Unknown option 'toString'\.$/],
   ])('%s', (_, options, says) => {
     expect(refused(options)).toThrow(says)
   })

@@ -13,6 +13,8 @@ import { startNginx } from './nginx.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
+const MiB = 1024 * 1024
+
 const at = (path: string) => join(import.meta.dirname, path)
 const EXAMPLE = readFileSync(at('../../examples/nginx/nginx.conf'), 'utf8')
 
@@ -159,6 +161,34 @@ describe('the example', () => {
     for (const response of responses) response.write('data: 2\n\n')
     await until(() => expect(texts.map((text) => text())).toEqual(Array.from({ length: 10 }, () => 'data: 1\n\ndata: 2\n\n')))
     expect(client.alpnProtocol).toBe('h2')
+  })
+
+  it('makes the server wait for a client that is slow', async () => {
+    const written = { bytes: 0 }
+    const event = `data: ${'x'.repeat(16 * 1024)}\n\n`
+    const to = await serve((response) => {
+      const write = () => {
+        while (written.bytes < 128 * MiB && !response.destroyed) {
+          written.bytes += event.length
+          if (!response.write(event)) return void response.once('drain', write)
+        }
+      }
+      write()
+    })
+    const { client } = session(await start(example(to)))
+    // Nobody reads it.
+    client.request({ ':path': '/events' }).on('response', () => {})
+    let before = -1
+    await vi.waitFor(
+      () => {
+        const still = written.bytes > 0 && written.bytes === before
+        before = written.bytes
+        expect(still).toBe(true)
+      },
+      { timeout: 20_000, interval: 500 },
+    )
+    // What kernels hold.
+    expect(written.bytes).toBeLessThan(32 * MiB)
   })
 
   it('does not hide a server that dies in the middle of an event', async () => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../engines/free-port.ts'
 
@@ -22,7 +22,9 @@ export async function startNginx(conf: (port: number, folder: string) => string)
   // What Debian's build would write elsewhere.
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join('\n')
   await writeFile(path, conf(port, folder).replace('http {', `http {\naccess_log off;\n${temp}`))
-  const flags = ['-p', folder, '-c', path, '-e', join(folder, 'error.log'), '-g', `daemon off; pid ${folder}/pid;`]
+  // Its workers are to write where this process may: as another user they could buffer nothing on disk.
+  const user = userInfo().username
+  const flags = ['-p', folder, '-c', path, '-e', join(folder, 'error.log'), '-g', `daemon off; pid ${folder}/pid; user ${user};`]
   const nginx = spawn('nginx', flags, { stdio: 'ignore' })
   const exit = new Promise<void>((resolve) => nginx.once('exit', () => resolve()))
   await new Promise<void>((resolve, reject) => {
