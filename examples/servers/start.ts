@@ -15,10 +15,15 @@ const { positionals, values } = parseArgs({
     'heartbeat-ms': { type: 'string', default: '15000' },
     /** Events in this terminal instead of a page. */
     terminal: { type: 'boolean', default: false },
+    /** With `REDIS_URL`: what is published is kept nowhere. */
+    pubsub: { type: 'boolean', default: false },
     /** The server and nothing else: no page, no ticks. */
     alone: { type: 'boolean', default: false },
   },
 })
+/** Who reads these has to say who they are, which neither page nor ticks do. */
+const PRIVATE = ['users', 'sessions']
+
 const [name = ''] = positionals
 const options: ServeOptions = { port: Number(values.port), heartbeatMs: Number(values['heartbeat-ms']) }
 if (!NAMES.includes(name)) leave(`Which? npm run examples -- <${NAMES.join(' | ')}> [--port 3000] [--terminal]`)
@@ -35,7 +40,7 @@ const url = `http://localhost:${server.port}/events`
 console.log(`${name} streams at ${url}`)
 
 const beside: (() => unknown)[] = []
-if (!values.alone) {
+if (!values.alone && !PRIVATE.includes(name)) {
   const { publishTicks } = await import('./ticks.ts')
   beside.push(publishTicks(url))
   const { showInTerminal, servePage } = await import('./view.ts')
@@ -54,6 +59,7 @@ async function stop(): Promise<void> {
 /** In memory, or in Redis: then all instances have the same one. */
 async function logOf(redis: string | undefined): Promise<Log | RedisLog<OpsEvent>> {
   if (!redis) return (await import('./event-log.ts')).createEventLog<OpsEvent>(KEPT)
+  if (values.pubsub) return (await import('./pubsub-log.ts')).createPubSubLog<OpsEvent>(redis, 'events:ops')
   return (await import('./redis-log.ts')).createRedisLog<OpsEvent>({ url: redis, name: 'eventwire:ops', size: KEPT })
 }
 

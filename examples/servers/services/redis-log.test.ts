@@ -1,7 +1,9 @@
 /** What a log in Redis says of ids, whatever becomes of Redis. */
 import { createClient } from 'redis'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import type { EventLog } from '../event-log.ts'
 import type { RedisLog } from '../redis-log.ts'
+import { createPubSubLog } from '../pubsub-log.ts'
 import { createRedisLog } from '../redis-log.ts'
 import { startRedis } from './redis.ts'
 
@@ -24,7 +26,7 @@ async function setup() {
   }
 }
 
-async function first(log: RedisLog<Event>, id: string, count: number): Promise<number[]> {
+async function first(log: EventLog<Event>, id: string, count: number): Promise<number[]> {
   const data: number[] = []
   for await (const event of log.read(id, AbortSignal.timeout(5_000))) if (data.push(event.data) === count) break
   return data
@@ -61,4 +63,23 @@ it('where Redis has lost all, who asks next is told so, and is given no id of th
   await client.flushAll()
   await client.close()
   expect([await log.reaches(''), log.newest === newest, await log.reaches(old)]).toEqual([true, false, false])
+})
+
+it('plain pub/sub reaches who reads right now, on every instance, and is kept for nobody', async () => {
+  const { redis } = await setup()
+  const [one, other] = [await createPubSubLog<Event>(redis.url, 'events:ops'), await createPubSubLog<Event>(redis.url, 'events:ops')]
+  const elsewhere = await createPubSubLog<Event>(redis.url, 'events:another')
+  onTestFinished(async () => {
+    for (const log of [one, other, elsewhere]) await log.close()
+  })
+  const [here, there] = [first(one, '', 1), first(other, '', 1)]
+  await vi.waitFor(() => expect([one.waiting, other.waiting]).toEqual([1, 1]))
+  // It has no ids: nothing can be asked for again.
+  expect([await one.append({ type: 'a', data: 1 }), one.newest, await one.reaches('1')]).toEqual(['', '', false])
+  expect([await here, await there]).toEqual([[1], [1]])
+  const late = first(one, '', 1)
+  await vi.waitFor(() => expect(one.waiting).toBe(1))
+  await elsewhere.append({ type: 'a', data: 2 })
+  await other.append({ type: 'a', data: 3 })
+  expect(await late).toEqual([3])
 })
