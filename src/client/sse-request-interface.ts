@@ -54,10 +54,17 @@ export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omi
   /** The value before the first event. `[]` and `null` say nothing of what comes: write `[] as Item[]`, `null as Item | null`. */
   readonly initial: V
   /** Called for each event, in order; what it throws fails the run. */
-  readonly reduce: (value: V, event: E) => V
+  readonly reduce: (value: V, event: E) => V | Untyped<V>
   /** `stop()` was called while it ran: for servers that have to be told. */
   readonly onStop?: ((value: V) => void) | undefined
 }
+
+/** What the compiler says where `initial` has no type of its own. */
+type Untyped<V> = [V] extends [readonly never[]]
+  ? { readonly [index: number]: unknown; readonly 'initial: [] says nothing of what comes: write [] as Item[]': never }
+  : [V] extends [null | undefined]
+    ? { readonly 'initial: null says nothing of what comes: write null as Item | null': never }
+    : never
 
 /** One request and the answer to it, as often as it is started. */
 export interface SSERequest<V> extends RequestMethods<V> {

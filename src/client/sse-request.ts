@@ -120,7 +120,8 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
   function take(mine: Run<V>, event: SSEEvent) {
     if (run !== mine) return
     try {
-      const value = settled('reduce', options.reduce(state.value, event))
+      // The cast: `Untyped` is a message of the compiler's, and no value has it.
+      const value = settled('reduce', options.reduce(state.value, event)) as V
       // It may have stopped it, or started another.
       if (run !== mine) return
       const progress = { ...state.progress, events: state.progress.events + 1 }

@@ -218,6 +218,12 @@ export function Requests() {
   same<AnthropicMessagesEvent | null>()(useSSE({ url: '/answer', ...anthropicMessages() }).data)
   // @ts-expect-error what it makes of an event is another type than it begins with
   useSSERequest({ url: '/chat', decode: text(), initial: 0, reduce: (answer: number, { data }) => answer + data })
+  // @ts-expect-error a list without a type: the message says `[] as string[]`
+  useSSERequest({ url: '/chat', decode: text(), initial: [], reduce: (lines, { data }) => [...lines, data] })
+  // @ts-expect-error nor does null say what comes
+  useSSERequest({ url: '/chat', decode: text(), initial: null, reduce: (_, { data }) => data })
+  same<string[]>()(useSSERequest({ url: '/chat', decode: text(), initial: [] as string[], reduce: (lines, { data }) => [...lines, data] }).value)
+  same<string[]>()(useSSERequest<string[], string>({ url: '/chat', initial: [], reduce: (lines, { data }) => [...lines, data] }).value)
   // @ts-expect-error it has no end without a beginning
   useSSERequest({ url: '/chat', reduce: (answer: string) => answer })
 }
