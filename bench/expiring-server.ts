@@ -40,6 +40,5 @@ const server = createServer((request, response) => {
   })
 }).listen(0, '127.0.0.1', () => {
   const address = server.address()
-  // eslint-disable-next-line unicorn/require-post-message-target-origin -- another thread has no origin
   parentPort?.postMessage(typeof address === 'object' ? address?.port : 0)
 })

@@ -51,6 +51,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'watchStatus',
   ],
   'eventwire/native': ['nativeTransport'],
+  'eventwire/cross-tab': ['crossTabTransport'],
   'eventwire/fetch-event-source': ['fetchEventSourceTransport'],
   'eventwire/llm': ['aiSDKMessages', 'anthropicMessages', 'geminiContent', 'openAIChat', 'openAIResponses'],
   'eventwire/server': ['encodeEvent', 'eventStream', 'lastEventIdOf', 'resumeHeaders'],

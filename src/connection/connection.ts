@@ -3,7 +3,7 @@ import type { IdleTimeout } from '../options/stream-options.js'
 import type { Clock } from '../protocol/clock.js'
 import type { RawEvent } from '../protocol/event.js'
 import type { Page, PageChange } from '../protocol/page.js'
-import type { OpenInfo, Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
+import type { AfterAttempt, OpenInfo, Transport, TransportAttempt, TransportRequest, TransportSink } from '../protocol/transport.js'
 import type { Policy } from './retry-policy.js'
 import type { ConnectionAction, ConnectionState, Wisher } from './transition.js'
 import { numberOr } from '../options/number.js'
@@ -76,6 +76,8 @@ export function createConnection(owner: ConnectionOwner): Connection {
   const { clock } = owner
   let state = IDLE
   let attempt: TransportAttempt | null = null
+  /** The one before, until another begins: it is told of what comes next. */
+  let ended: TransportAttempt | null = null
   /** Tells those who work for the attempt that it is over. */
   let over = new AbortController()
   let timer: unknown
@@ -97,6 +99,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
     const started = now.generation !== before.generation
     // The old body is cancelled before the next attempt starts.
     if (started || !now.running) release()
+    if (!now.running) ended?.after?.(nextOf(now))
     if (now.status === 'closed' || now.status === 'failed') hold.leave()
     schedule()
     owner.state(now, before, action, info)
@@ -105,11 +108,16 @@ export function createConnection(owner: ConnectionOwner): Connection {
   }
 
   function release() {
+    ended = attempt ?? ended
     const old = attempt
     attempt = null
     over.abort()
     idle.stop()
     old?.close()
+  }
+
+  function nextOf({ retryAt, error, attempt: failed, reconnectReason }: ConnectionState): AfterAttempt {
+    return { retryAt, error, attempt: failed, planned: reconnectReason === 'planned' }
   }
 
   function hiddenMs(): number | null {
@@ -140,6 +148,7 @@ export function createConnection(owner: ConnectionOwner): Connection {
 
   function run(generation: number) {
     over = new AbortController()
+    ended = null
     const { signal } = over
     idle.begin(answerMs())
     const sink = sinkFor(generation, signal)
@@ -181,11 +190,11 @@ export function createConnection(owner: ConnectionOwner): Connection {
         owner.comment()
       },
       retry: (ms) => dispatch({ type: 'retry', generation, ms }),
-      waiting({ retryAt = null, error = null } = {}) {
+      waiting({ retryAt = null, error = null, attempt: failed, planned } = {}) {
         // What is not live, or may not retry, is asked for once: not even the transport may ask again.
         if (owner.policy().live && attemptsOf(owner.policy()) !== 0) {
           if (!signal.aborted) idle.begin(answerMs())
-          dispatch({ type: 'waiting', generation, retryAt, error })
+          dispatch({ type: 'waiting', generation, retryAt, error, attempt: failed ?? state.attempt, planned: planned === true })
         } else fail(generation, new SSEError('interrupted', 'The stream ended or broke: the transport can not tell'))
       },
       end(final) {

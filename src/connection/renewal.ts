@@ -57,6 +57,7 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
   let successor: Lane | null = null
   /** A successor that fails is tried once more. */
   let mayFail = false
+  let last: TransportAttempt | null = null
 
   function lane(): Lane {
     return { attempt: null, info: null, held: [], text: 0, ids: new Set(), had: null }
@@ -71,6 +72,7 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
   function close() {
     clock.clearTimeout(timer)
     const both = [speaker, successor]
+    last = speaker?.attempt ?? null
     speaker = successor = null
     for (const one of both) one?.attempt?.close()
   }
@@ -194,6 +196,7 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
       paused = false
       speaker?.attempt?.resume?.()
     },
+    after: (next) => last?.after?.(next),
   }
 }
 

@@ -82,6 +82,9 @@ export type ConnectionAction =
       readonly generation: number
       readonly retryAt: number | null
       readonly error: SSEError | null
+      readonly attempt: number
+      /** The server ended the stream properly. */
+      readonly planned: boolean
     }
   /** The server said that the cursor is too old: asked for anew, without one. */
   | { readonly type: 'reset'; readonly generation: number; readonly at: number }
@@ -175,8 +178,9 @@ export function transition(state: ConnectionState, action: ConnectionAction): Co
     case 'retry':
       return { ...state, serverRetryMs: action.ms }
     case 'waiting': {
-      const { retryAt, error } = action
-      return { ...state, status: 'reconnecting', stableAt: null, retryAt, error, reconnectReason: 'error' }
+      const { retryAt, error, attempt, planned } = action
+      const reconnectReason = planned ? 'planned' : 'error'
+      return { ...state, status: 'reconnecting', stableAt: null, retryAt, error, attempt, reconnectReason }
     }
     case 'reset':
       return attempting({ ...state, reconnectReason: 'error' }, action.at, {})

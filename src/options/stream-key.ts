@@ -33,15 +33,18 @@ export function identityOf(
   return { streamKey, references }
 }
 
-/** An identity for transports: without the names that stand for functions, and whether there were any. */
-export function identityText({ streamKey }: Pick<Settings, 'streamKey'>): { text: string; whole: boolean } {
+/**
+ * An identity for transports: without the names that stand for functions, and whether there were any, or any part that
+ * compares by reference: their names mean nothing in another program.
+ */
+export function identityText({ streamKey, references }: Pick<Settings, 'streamKey' | 'references'>): { text: string; whole: boolean } {
   // A seam: identities are arrays, written above. The owners of functions for headers are told by a `key` that stands in.
   const parts = JSON.parse(streamKey) as unknown[]
   const askers = parts[HEADER_FUNCTIONS]
   const named = parts[0] !== null
   parts[HEADER_FUNCTIONS] = Array.isArray(askers) ? askers.length : askers
   const text = JSON.stringify(parts).replace(/ƒ[a-z]\d+/g, 'ƒ')
-  return { text, whole: named || (parts[HEADER_FUNCTIONS] === 0 && !text.includes('ƒ')) }
+  return { text, whole: named || (parts[HEADER_FUNCTIONS] === 0 && !text.includes('ƒ') && references.length === 0) }
 }
 
 /** The option in which two identities differ first; `null` when they are the same. */

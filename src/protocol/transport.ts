@@ -69,6 +69,8 @@ export interface TransportRequest {
   identity: { readonly text: string; readonly whole: boolean }
   /** The time that delays inside an attempt go by. Default: the system's. */
   clock?: Clock
+  /** An end is asked again. `false`: this is asked for once, and never sent again by anyone. Default `true`. */
+  live?: boolean
 }
 
 /** What a transport knows when a stream opens. */
@@ -109,6 +111,21 @@ export interface WaitingInfo {
   readonly retryAt?: number | undefined
   /** What it waits for to be over. */
   readonly error?: SSEError | undefined
+  /** Failed attempts in a row. Default: as many as there were. */
+  readonly attempt?: number | undefined
+  /** The server ended the stream properly: nothing broke. */
+  readonly planned?: boolean | undefined
+}
+
+/** What comes after an attempt that is over. Times are epoch ms. */
+export interface AfterAttempt {
+  /** When the next one begins; `null`: not before it is asked for again. */
+  readonly retryAt: number | null
+  readonly error: SSEError | null
+  /** Failed attempts in a row. */
+  readonly attempt: number
+  /** The server ended the stream properly: nothing broke. */
+  readonly planned: boolean
 }
 
 /** One attempt, under way. */
@@ -119,6 +136,11 @@ export interface TransportAttempt {
   listen(type: string): void
   pause?(): void
   resume?(): void
+  /**
+   * It is over, by its own doing or by `close()`, and no other began in the same call: what comes next, whenever that
+   * changes. For transports that keep something between attempts, such as the lead of a shared stream.
+   */
+  after?(next: AfterAttempt): void
 }
 
 /**
@@ -135,6 +157,6 @@ export interface Transport {
   readonly options?: Readonly<Record<string, unknown>>
   /** Throws a `TypeError` at once when the request asks for what it can't do. */
   open(request: TransportRequest, sink: TransportSink): TransportAttempt
-  /** `closeAll()` was called: whatever was kept of streams, of their cursors too, is to be forgotten. */
-  forget?(): void
+  /** `closeAll()` was called: whatever was kept of this stream, of its cursor too, is to be forgotten. */
+  forget?(id?: string): void
 }

@@ -24,5 +24,7 @@ export type FactBody =
   | { readonly type: 'bytes'; readonly count: number }
   /** Snapshots were published, to so many readers. */
   | { readonly type: 'publish'; readonly readers: number }
-  | { readonly type: 'gap' | 'reset' | 'owner' }
+  | { readonly type: 'gap' | 'reset' }
+  /** Whether this tab owns the connection that it shares, from now on. */
+  | { readonly type: 'owner'; readonly owner: boolean }
   | { readonly type: 'reader'; readonly change: 'joined' | 'left'; readonly readers: number }

@@ -52,6 +52,8 @@ export interface Feed {
   readonly asked: boolean
   readonly bytes: number
   readonly reconnects: number
+  /** Whether it owns the connection that it shares with other tabs; `undefined` where it shares none. */
+  readonly isOwner: boolean | undefined
 }
 
 // Longer than a screen: its functions share what it knows, and each is short. What had a state of its own is a file of its own.
@@ -67,6 +69,8 @@ export function createFeed(owner: FeedOwner): Feed {
   let carried = ''
   let bytes = 0
   let reconnects = 0
+  /** The transport shares its connection: whether it is this program's. */
+  let isOwner: boolean | undefined
   /** What was asked for last. */
   let sent: ResolvedRequest | null = null
 
@@ -123,6 +127,9 @@ export function createFeed(owner: FeedOwner): Feed {
     return {
       id,
       clock,
+      get live() {
+        return readers.agreement.live
+      },
       get identity() {
         return identityText(readers.oldest)
       },
@@ -200,7 +207,8 @@ export function createFeed(owner: FeedOwner): Feed {
     diagnosis.opened(carried !== '')
     const say = tell()
     say?.({ type: 'open', ...(info.status && { status: info.status }), resumed: carried !== '' })
-    if (info.owner !== undefined) say?.({ type: 'owner' })
+    if (info.owner !== undefined && info.owner !== isOwner) say?.({ type: 'owner', owner: info.owner })
+    isOwner = info.owner
     owner.persist.opened()
     if (!before.opened && !owner.persist.resumed) return undefined
     const resumption = vouching.resumed(info, carried, readers.agreement.replays)
@@ -236,6 +244,9 @@ export function createFeed(owner: FeedOwner): Feed {
     },
     get reconnects() {
       return reconnects
+    },
+    get isOwner() {
+      return isOwner
     },
   }
 }

@@ -13,6 +13,8 @@ export interface StreamInfo {
   /** Bytes received, as far as the transport tells. */
   readonly bytes: number
   readonly reconnects: number
+  /** Its connection is shared with other tabs: whether this one owns it. Only over `crossTabTransport`, once it was open. */
+  readonly owner?: boolean
 }
 
 /** What a stream tells of itself. */
@@ -20,7 +22,7 @@ export function infoOf(
   id: string,
   { list, oldest }: Readers,
   status: Status,
-  counts: Pick<StreamInfo, 'events' | 'bytes' | 'reconnects'>,
+  counts: Pick<StreamInfo, 'events' | 'bytes' | 'reconnects' | 'owner'>,
 ): StreamInfo {
   const { url } = oldest
   return { id, url: typeof url === 'function' ? '' : withoutSecrets(String(url)), status, users: list.length, ...counts }

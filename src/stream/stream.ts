@@ -267,7 +267,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     },
     forget() {
       if (readers.list.length === 0) linger.end()
-      readers.oldest.transport.forget?.()
+      readers.oldest.transport.forget?.(id)
       startOver()
       persist.forget()
       stream.close()
@@ -282,7 +282,11 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       if (change === 'hide' || change === 'freeze' || !page.visible) persist.write()
     },
     standing: facts,
-    info: () => infoOf(id, readers, connection.state.status, { events: delivery.events, bytes: feed.bytes, reconnects: feed.reconnects }),
+    info() {
+      const { bytes, reconnects, isOwner } = feed
+      const counts = { events: delivery.events, bytes, reconnects, ...(isOwner !== undefined && { owner: isOwner }) }
+      return infoOf(id, readers, connection.state.status, counts)
+    },
   }
   return stream
 }

@@ -157,8 +157,14 @@ const table: [string, ConnectionState, ConnectionAction, Partial<ConnectionState
   [
     'a transport that reconnects by itself is reconnecting, and may say when and why',
     open,
-    { type: 'waiting', generation: 1, retryAt: 4_000, error: broken },
-    { status: 'reconnecting', stableAt: null, retryAt: 4_000, error: broken, reconnectReason: 'error' },
+    { type: 'waiting', generation: 1, retryAt: 4_000, error: broken, attempt: 2, planned: false },
+    { status: 'reconnecting', stableAt: null, retryAt: 4_000, error: broken, attempt: 2, reconnectReason: 'error' },
+  ],
+  [
+    'and that nothing broke',
+    open,
+    { type: 'waiting', generation: 1, retryAt: 4_000, error: null, attempt: 0, planned: true },
+    { status: 'reconnecting', stableAt: null, retryAt: 4_000, reconnectReason: 'planned' },
   ],
   ['its time is not ours', { ...retrying, retryAt: 4_000 }, { type: 'timer', at: 4_000 }, null],
   [

@@ -1,0 +1,3 @@
+export type { CrossTabTransportOptions } from './transports/cross-tab/cross-tab.js'
+
+export { crossTabTransport } from './transports/cross-tab/cross-tab.js'
