@@ -19,6 +19,8 @@ export interface Tab {
 /** A whole Chromium, tabs and back/forward cache included, over its own protocol. */
 export interface TabbedBrowser {
   open(url: string): Promise<Tab>
+  /** The processes that pages run in, and how much each has worked, in seconds. */
+  renderers(): Promise<ReadonlyMap<number, number>>
   close(): Promise<void>
 }
 
@@ -81,6 +83,10 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
         navigate: (to) => told('Page.navigate', { url: to }),
         close: () => send('Target.closeTarget', { targetId }),
       }
+    },
+    async renderers() {
+      const { processInfo } = await send<{ processInfo: { type: string; id: number; cpuTime: number }[] }>('SystemInfo.getProcessInfo', {})
+      return new Map(processInfo.filter(({ type }) => type === 'renderer').map(({ id, cpuTime }) => [id, cpuTime]))
     },
     async close() {
       socket.close()

@@ -135,14 +135,13 @@ export function createFollowing(owner: FollowerOwner): Following {
       else sink.activity()
     } else if (!isOpen || state.asked !== shown) {
       // An answer to another request: there may be a gap, and readers are told of that at an open.
-      if (isOpen) sink.waiting()
       isOpen = true
       shown = state.asked
       const { lastId } = owner.position()
       const gapless = how === 'exact' || (how === 'said' && state.vouched)
       const vouch = gapless && lastId !== '' ? headerOfText(lastId) : null
       const resumed = lastId !== '' && how !== 'gap' && (gapless || state.resumed)
-      owner.sink()?.open({
+      sink.open({
         owner: false,
         resumed,
         ...(state.status !== undefined && { status: state.status }),

@@ -99,13 +99,8 @@ export function createLeading(owner: LeaderOwner): Leading {
   }
 
   function sinkOf(mine: object, asked: () => ResolvedRequest | null, wasOpen: boolean): TransportSink {
-    let isOpen = wasOpen
     clock.clearTimeout(hush)
-    if (isOpen)
-      hush = clock.setTimeout(() => {
-        isOpen = false
-        sink()?.waiting()
-      }, HUSH_MS)
+    if (wasOpen) hush = clock.setTimeout(() => sink()?.waiting(), HUSH_MS)
     const sink = () => (run === mine ? owner.sink() : null)
     const finish = (final: boolean, error: SSEError | null) => {
       if (!sink()) return
@@ -119,9 +114,6 @@ export function createLeading(owner: LeaderOwner): Leading {
         if (!sink()) return
         clock.clearTimeout(hush)
         become(answerOf(info, asked()))
-        // Of another request: there may be a gap, and readers are told of that at an open.
-        if (isOpen) sink()?.waiting()
-        isOpen = true
         sink()?.open({ ...info, owner: true })
       },
       event(raw) {
@@ -152,7 +144,6 @@ export function createLeading(owner: LeaderOwner): Leading {
       },
       waiting(info = {}) {
         if (!sink()) return
-        isOpen = false
         const { retryAt, error, attempt: failed, planned = false } = info
         become({ is: 'waiting', asked: state.asked, retryAt, error: tellError(error), attempt: failed, planned })
         sink()?.waiting(info)
