@@ -56,6 +56,15 @@ function judge(home: string, command: readonly string[]): Promise<Verdict> {
   )
 }
 
+/** Where the tests of a layer are, beside the folder of its name: asked first. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['test/conformance', 'test/transports'],
+  options: ['test/client'],
+  stream: ['test/client'],
+  connection: ['test/client', 'test/stream'],
+  client: ['test/stream'],
+}
+
 const quick = SLOW.map((name) => `--exclude=**/${name}*`)
 
 /** Whether a test fails: of the file's own layer first, then of all that have to do with it, the slow ones last. */
@@ -63,6 +72,7 @@ async function fails(home: string, file: string): Promise<boolean> {
   const layer = file.split('/')[1] ?? ''
   const rounds = [
     ['run', `test/${layer}`, ...quick],
+    ...(BESIDE[layer] ? [['run', ...BESIDE[layer], ...quick]] : []),
     ['related', file, '--run', ...quick],
     ['related', file, '--run'],
   ]
