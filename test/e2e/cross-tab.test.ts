@@ -5,6 +5,8 @@ import { chromiumArgs, chromiumPath } from '../chromium.ts'
 import type { TabServer } from '../tabs/tab-server.ts'
 import { serveTabs } from '../tabs/tab-server.ts'
 
+const soon = <T>(holds: () => T | Promise<T>) => vi.waitFor(holds, { timeout: 10_000, interval: 20 })
+
 let browser: Browser
 let server: TabServer
 
@@ -28,7 +30,7 @@ async function contextOf(): Promise<BrowserContext> {
 async function open(context: BrowserContext, url = server.origin): Promise<Page> {
   const page = await context.newPage()
   await page.goto(url)
-  await vi.waitFor(async () => expect((await look(page))?.status).toBe('open'), 5_000)
+  await soon(async () => expect((await look(page))?.status).toBe('open'))
   return page
 }
 
@@ -43,7 +45,7 @@ async function openMany(count: number, url?: string): Promise<Page[]> {
 async function read(pages: readonly Page[], of = server): Promise<void> {
   const { last } = of
   for (const page of pages)
-    await vi.waitFor(async () => expect((await look(page))?.last).toBeGreaterThanOrEqual(last), { timeout: 10_000, interval: 20 })
+    await soon(async () => expect((await look(page))?.last).toBeGreaterThanOrEqual(last))
   for (const page of pages) expect(await look(page)).toMatchObject({ wrong: 0, status: 'open', errors: [] })
 }
 
@@ -75,7 +77,7 @@ describe('ten tabs', () => {
         void session.send('Page.crash').catch(() => {})
         await crashed
       }
-      await vi.waitFor(async () => expect(await ownersOf(others)).toHaveLength(1), 5_000)
+      await soon(async () => expect(await ownersOf(others)).toHaveLength(1))
       await read(others)
       expect(server.cursors.length - asked).toBe(1)
       // The cursor that it had: nothing was asked for anew.
@@ -85,14 +87,14 @@ describe('ten tabs', () => {
       pages = how === 'reload' ? pages : [...others, await open(context)]
     }
     await read(pages)
-    await vi.waitFor(() => expect(server.open).toBe(1))
+    await soon(() => expect(server.open).toBe(1))
   }, 60_000)
 
   it('a logout in one ends it in all', async () => {
     const pages = await openMany(3)
     await pages[1]?.evaluate(() => window.tab?.logout())
-    for (const page of pages) await vi.waitFor(async () => expect((await look(page))?.status).toBe('closed'))
-    await vi.waitFor(() => expect(server.open).toBe(0))
+    for (const page of pages) await soon(async () => expect((await look(page))?.status).toBe('closed'))
+    await soon(() => expect(server.open).toBe(0))
   })
 
   it('two profiles are two connections', async () => {
@@ -105,8 +107,8 @@ describe('ten tabs', () => {
     const pages = await openMany(4)
     const { length } = server.cursors
     server.cut()
-    await vi.waitFor(() => expect(server.cursors.length).toBeGreaterThan(length))
-    for (const page of pages) await vi.waitFor(async () => expect((await look(page))?.status).toBe('open'), 5_000)
+    await soon(() => expect(server.cursors.length).toBeGreaterThan(length))
+    for (const page of pages) await soon(async () => expect((await look(page))?.status).toBe('open'))
     for (const page of pages) expect(await look(page)).toMatchObject({ wrong: 0, errors: ['network'] })
     expect(server.cursors.length - length).toBe(1)
   })
@@ -116,7 +118,7 @@ describe('ten tabs', () => {
     const [owner] = await ownersOf(pages)
     await owner?.close()
     const others = pages.filter((page) => page !== owner)
-    await vi.waitFor(async () => expect(await ownersOf(others)).toHaveLength(1))
+    await soon(async () => expect(await ownersOf(others)).toHaveLength(1))
     await read(others)
   })
 
@@ -139,7 +141,7 @@ describe('ten tabs', () => {
     const gone = owner?.waitForEvent('crash')
     if (busy) process.kill(busy.id, 'SIGKILL')
     await gone
-    await vi.waitFor(async () => expect(await ownersOf(others)).toHaveLength(1), 5_000)
+    await soon(async () => expect(await ownersOf(others)).toHaveLength(1))
     await read(others)
   }, 20_000)
 })
@@ -158,14 +160,14 @@ describe('where it stands on less', () => {
     const [owner] = await ownersOf(pages)
     await owner?.close()
     const others = pages.filter((page) => page !== owner)
-    await vi.waitFor(async () => expect(await ownersOf(others)).toHaveLength(1), 5_000)
+    await soon(async () => expect(await ownersOf(others)).toHaveLength(1))
     await read(others)
     expect(server.open).toBe(1)
     // Crashed it says no farewell.
     const [next] = await ownersOf(others)
     if (next) void (await context.newCDPSession(next)).send('Page.crash').catch(() => {})
     const [left] = others.filter((page) => page !== next)
-    await vi.waitFor(async () => expect((await (left && look(left)))?.owner).toBe(true), 8_000)
+    await soon(async () => expect((await (left && look(left)))?.owner).toBe(true))
     if (left) await read([left])
   }, 30_000)
 

@@ -2,8 +2,13 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import type { TabState } from '../tabs/tab-page.ts'
 import type { TabServer } from '../tabs/tab-server.ts'
 import { serveTabs } from '../tabs/tab-server.ts'
+import { runTabChaos } from '../tabs/chaos.ts'
+import type { DrivenTab } from './browser.ts'
+import { busiestWhile } from './descendants.ts'
+import { startFirefox } from './firefox.ts'
 import type { Tab, TabbedBrowser } from './tabs.ts'
 import { startTabs } from './tabs.ts'
+import { startWebKit } from './webkit.ts'
 
 let server: TabServer
 let browser: TabbedBrowser
@@ -23,7 +28,7 @@ afterAll(async () => {
 
 type Shown = Pick<TabState, 'first' | 'last' | 'wrong' | 'owner' | 'status' | 'errors'>
 
-const look = (tab: Tab) => tab.evaluate<Shown | undefined>("(({ first, last, wrong, owner, status, errors } = {}) => ({ first, last, wrong, owner, status, errors }))(window.tab)")
+const look = (tab: DrivenTab) => tab.evaluate<Shown | undefined>("(({ first, last, wrong, owner, status, errors } = {}) => ({ first, last, wrong, owner, status, errors }))(window.tab)")
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Opens so many, one after the other: the first owns the connection. */
@@ -42,14 +47,14 @@ async function open(count: number): Promise<Tab[]> {
 }
 
 /** Waits until all have what the server has sent by now, nothing of it wrong. */
-async function read(tabs: readonly Tab[], withinMs = 2_000): Promise<void> {
+async function read(tabs: readonly DrivenTab[], withinMs = 2_000): Promise<void> {
   const { last } = server
   for (const tab of tabs)
     await vi.waitFor(async () => expect((await look(tab))?.last).toBeGreaterThanOrEqual(last), { timeout: withinMs, interval: 20 })
   for (const tab of tabs) expect(await look(tab)).toMatchObject({ wrong: 0, status: 'open', errors: [] })
 }
 
-async function owns(tab: Tab | undefined, timeout = 2_000): Promise<void> {
+async function owns(tab: DrivenTab | undefined, timeout = 2_000): Promise<void> {
   await vi.waitFor(async () => expect(tab && (await look(tab))?.owner).toBe(true), { timeout, interval: 10 })
 }
 
@@ -133,3 +138,45 @@ describe('real tabs that share one connection', () => {
     await read([tab])
   })
 })
+
+describe.each([
+  ['firefox', startFirefox, 'SIGKILL'],
+  // Its driver ends with the first page that crashes.
+  ['webkit', startWebKit, 'SIGSTOP'],
+] as const)('%s', (_, start, signal) => {
+  it('three tabs share one connection; one that comes late has the newest; when the owner is closed, or its process is no more, another goes on, exact', async () => {
+    const driven = await start()
+    onTestFinished(() => driven.close())
+    const before = server.cursors.length
+    const tabs: DrivenTab[] = []
+    const add = async () => {
+      const tab = await driven.openTab(`${server.origin}/`)
+      tabs.push(tab)
+      await vi.waitFor(async () => expect((await look(tab))?.status).toBe('open'), 10_000)
+      return tab
+    }
+    const [owner, second, third] = [await add(), await add(), await add()]
+    await read([owner, second, third], 10_000)
+    expect(server.cursors.length - before).toBe(1)
+    expect((await look(third))?.last).toBeGreaterThan((await look(third))?.first ?? 0)
+    expect(await Promise.all([await look(owner), await look(second), await look(third)].map((shown) => shown?.owner))).toEqual([true, false, false])
+    await owner.close()
+    await owns(second, 10_000)
+    await read([second, third], 10_000)
+    expect(server.open).toBe(1)
+    const pid = await busiestWhile(driven.pid, () => second.evaluate('(() => { const until = performance.now() + 1500; while (performance.now() < until); })()'))
+    // Only one that shows judges another.
+    expect(await third.evaluate('document.visibilityState')).toBe('visible')
+    process.kill(pid, signal)
+    await owns(third, 10_000)
+    await read([third], 10_000)
+    if (signal === 'SIGSTOP') process.kill(pid, 'SIGCONT')
+    await vi.waitFor(() => expect(server.open).toBe(1), 10_000)
+  }, 60_000)
+})
+
+it('ten tabs under random faults: nothing lost, nothing doubled, nobody stuck', async () => {
+  const result = await runTabChaos(browser, server, 1, 15_000)
+  expect(result).toEqual({ ...result, wrong: 0, stuck: [] })
+  expect(result.audits).toBeGreaterThan(5)
+}, 60_000)

@@ -13,6 +13,9 @@ export interface Tab {
   /** As the browser freezes what is hidden; or thaws it. */
   freeze(frozen: boolean): Promise<void>
   navigate(url: string): Promise<void>
+  reload(): Promise<void>
+  /** Its process ends, without a word to the page. */
+  crash(): Promise<void>
   close(): Promise<void>
 }
 
@@ -26,6 +29,8 @@ export interface TabbedBrowser {
 
 interface Answer {
   readonly id?: number
+  readonly method?: string
+  readonly sessionId?: string
   readonly result?: unknown
   readonly error?: { readonly message: string }
 }
@@ -47,11 +52,13 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
   const socket = new WebSocket(address)
   await new Promise((resolve) => socket.addEventListener('open', resolve))
   const waiting = new Map<number, (answer: Answer) => void>()
+  const crashes = new Map<string, () => void>()
   let last = 0
   socket.addEventListener('message', ({ data }) => {
     // A seam: the protocol says so.
     const answer = JSON.parse(String(data)) as Answer
     if (answer.id !== undefined) waiting.get(answer.id)?.(answer)
+    else if (answer.method === 'Inspector.targetCrashed') crashes.get(answer.sessionId ?? '')?.()
   })
 
   function send<T>(method: string, params: object, sessionId?: string): Promise<T> {
@@ -73,6 +80,8 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
       const { sessionId } = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true })
       const told = <T>(method: string, params: object = {}) => send<T>(method, params, sessionId)
       await told('Page.enable')
+      await told('Inspector.enable')
+      const crashed = new Promise<void>((resolve) => crashes.set(sessionId, resolve))
       return {
         async evaluate<T>(expression: string) {
           const { result } = await told<{ result: { value: T } }>('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true })
@@ -81,6 +90,12 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
         show: () => send('Target.activateTarget', { targetId }),
         freeze: (frozen) => told('Page.setWebLifecycleState', { state: frozen ? 'frozen' : 'active' }),
         navigate: (to) => told('Page.navigate', { url: to }),
+        reload: () => told('Page.reload'),
+        async crash() {
+          // What has crashed gives no answer.
+          void told('Page.crash').catch(() => {})
+          await crashed
+        },
         close: () => send('Target.closeTarget', { targetId }),
       }
     },

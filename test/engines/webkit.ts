@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import type { Browser } from './browser.ts'
+import type { WithTabs } from './browser.ts'
 import { executable } from './executable.ts'
 import { freePort } from './free-port.ts'
 
 /** WebKitGTK's own small browser on a screen that nobody sees, over WebDriver. */
-export async function startWebKit(): Promise<Browser> {
+export async function startWebKit(): Promise<WithTabs> {
   const screen = await startXvfb()
   const port = await freePort()
   const env = { ...process.env, DISPLAY: screen.display }
@@ -25,6 +25,23 @@ export async function startWebKit(): Promise<Browser> {
     const session = `${origin}/session/${sessionId}`
     return {
       open: async (url) => void (await post(`${session}/url`, { url })),
+      async openTab(url) {
+        const { handle } = await post<{ handle: string }>(`${session}/window/new`, { type: 'window' })
+        const there = () => post(`${session}/window`, { handle })
+        await there()
+        await post(`${session}/url`, { url })
+        return {
+          async evaluate<T>(expression: string) {
+            await there()
+            return post<T>(`${session}/execute/sync`, { script: `return (${expression})`, args: [] })
+          },
+          async close() {
+            await there()
+            await fetch(`${session}/window`, { method: 'DELETE' })
+          },
+        }
+      },
+      pid: driver.pid ?? 0,
       async close() {
         await fetch(session, { method: 'DELETE' })
         await close()

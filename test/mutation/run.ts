@@ -43,12 +43,13 @@ const SLOW = ['chaos', 'conformance/properties', 'protocol/parser-memory', 'prot
 type Verdict = 'noticed' | 'timeout' | 'nothing'
 
 /** What the tests say that a command of Vitest's runs, in one process for all: that takes a third of the time. */
-function judge(home: string, command: readonly string[]): Promise<Verdict> {
+function judge(home: string, command: readonly string[], tell?: (said: string) => void): Promise<Verdict> {
   const args = ['node_modules/vitest/vitest.mjs', ...command, '--config=test/mutation/vitest.config.ts', '--bail=1', '--no-isolate', '--reporter=dot', '--maxWorkers=1', '--testTimeout=30000']
   // What never ends is noticed by that.
   const limits = { cwd: home, timeout: 300_000, killSignal: 'SIGKILL', maxBuffer: 1e9 } as const
   return new Promise((resolve) =>
     execFile(process.execPath, args, limits, (error, out, err) => {
+      if (error) tell?.(out + err)
       if (!error) resolve('nothing')
       // A machine that is busy is no test that fails.
       else resolve(error.killed || /timed out/.test(out + err) ? 'timeout' : 'noticed')
@@ -106,7 +107,8 @@ let done = 0
 await Promise.all(
   Array.from({ length: Number(values['at-once']) }, async () => {
     const home = await workshop()
-    if ((await judge(home, ['run', ...layers.map((layer) => `test/${layer}`), ...quick])) !== 'nothing') throw new Error('The tests fail without any mistake: see there first')
+    const whole = ['run', ...layers.map((layer) => `test/${layer}`), ...quick]
+    if ((await judge(home, whole, console.log)) !== 'nothing') throw new Error('The tests fail without any mistake: see there first')
     for (let mutant = sample.shift(); mutant && Date.now() < until; mutant = sample.shift()) {
       const { file, line, was, is } = mutant
       const noticed = await isNoticed(home, mutant)

@@ -12,5 +12,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/{browser,e2e,engines,packaging,react,react-18,services,mutation}/**', 'test/transports/native-event-source.test.ts'],
     environment: 'node',
+    setupFiles: ['test/mutation/fresh-modules.ts'],
   },
 })
