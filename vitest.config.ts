@@ -109,6 +109,8 @@ const stories = (theme: 'light' | 'dark'): Project => ({
     name: `stories-${theme}`,
     // So that the testing kit finds `afterEach`, and says what leaked.
     globals: true,
+    // Ten tabs are ten pages, each of which loads a hundred modules here.
+    testTimeout: 60_000,
     sequence: { groupOrder: theme === 'light' ? 16 : 17 },
     browser: chromium(),
   },

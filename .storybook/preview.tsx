@@ -54,6 +54,7 @@ export default {
           'Bounded history',
           'LLM answer by POST',
           'Sharing',
+          'One connection for all tabs',
           'Transports side by side',
         ],
       },

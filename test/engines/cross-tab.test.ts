@@ -136,6 +136,7 @@ describe('real tabs that share one connection', () => {
     await wait(500)
     await tab.freeze(false)
     await read([tab])
+    expect((await look(tab))?.wrong).toBe(0)
   })
 })
 
@@ -159,7 +160,7 @@ describe.each([
     await read([owner, second, third], 10_000)
     expect(server.cursors.length - before).toBe(1)
     expect((await look(third))?.last).toBeGreaterThan((await look(third))?.first ?? 0)
-    expect(await Promise.all([await look(owner), await look(second), await look(third)].map((shown) => shown?.owner))).toEqual([true, false, false])
+    expect((await Promise.all([owner, second, third].map(look))).map((shown) => shown?.owner)).toEqual([true, false, false])
     await owner.close()
     await owns(second, 10_000)
     await read([second, third], 10_000)

@@ -126,7 +126,8 @@ function nameOf(
     alone('what its functions give can not be compared: pass scope, a user id say')
     return null
   }
-  const full = new URL(url, globalThis.location.href)
+  // A `srcdoc` frame has its base from the page around it.
+  const full = new URL(url, globalThis.document?.baseURI ?? globalThis.location.href)
   // The cursor is each tab's own.
   if (cursorParam) full.searchParams.delete(cursorParam)
   return streamName(JSON.stringify([identity.text, full.href]))

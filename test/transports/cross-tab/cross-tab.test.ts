@@ -406,6 +406,18 @@ describe('what lies below', () => {
     await soon(() => expect(other.snapshot().retryAt).not.toBeNull())
   })
 
+  it('renewed again and again by each, with events all the while: every one once and in order', async () => {
+    const renew = { beforeMs: 20, at: () => Date.now() + 60 }
+    const two = await open(2, { renew })
+    for (let turn = 0; turn < 40; turn++) {
+      server.sendMany(3)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(server.requests.length).toBeGreaterThan(2)
+    for (const { heard } of two) await soon(() => expect(heard).toEqual(numbers(1, 120)))
+    await soon(() => expect(two.filter(({ isOwner }) => isOwner)).toHaveLength(1))
+  })
+
   it('tells who owns it', async () => {
     const owners: unknown[] = []
     const [owner] = await open(1)

@@ -1,4 +1,4 @@
-import type { ClientOptions, SSEClient, SSESnapshot, Transport } from 'eventwire/core'
+import type { ClientOptions, RenewOptions, SSEClient, SSESnapshot, Transport } from 'eventwire/core'
 import { createSSEClient, fetchTransport } from 'eventwire/core'
 import { crossTabTransport } from 'eventwire/cross-tab'
 import type { Resumption } from '../../../src/options/reader-options.js'
@@ -28,9 +28,10 @@ export interface TabOptions extends ClientOptions {
   readonly lastEventId?: string
   readonly live?: boolean
   readonly lastEventIdParam?: string
+  readonly renew?: RenewOptions
 }
 
-export function openTab({ url, scope, inner = fetchTransport(), lastEventId, live, lastEventIdParam, ...options }: TabOptions): Tab {
+export function openTab({ url, scope, inner = fetchTransport(), lastEventId, live, lastEventIdParam, renew, ...options }: TabOptions): Tab {
   const client = createSSEClient({ ...options, transport: crossTabTransport(inner, { scope }) })
   const heard: unknown[] = []
   const statuses: string[] = []
@@ -44,6 +45,7 @@ export function openTab({ url, scope, inner = fetchTransport(), lastEventId, liv
     ...(lastEventId !== undefined && { lastEventId }),
     ...(live !== undefined && { live }),
     ...(lastEventIdParam !== undefined && { lastEventIdParam }),
+    ...(renew && { renew }),
     onMessage: (data) => heard.push(data),
     onResume: (resumption) => resumptions.push(resumption),
     onError: ({ code }) => errors.push(code),
