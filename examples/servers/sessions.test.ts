@@ -6,6 +6,8 @@ import { chromium } from 'playwright'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest'
 import { chromiumArgs, chromiumPath } from '../../test/chromium.ts'
+import { createSSEClient } from 'eventwire/core'
+import { ops } from './events.ts'
 import type { OpsEvent } from './events.ts'
 import type { EventLog } from './event-log.ts'
 import type { RunningServer } from './stream.ts'
@@ -72,6 +74,36 @@ it('a ticket is asked for before every attempt, and good for one; nothing is los
   const [used] = await page.evaluate(() => window.sessionPage.tickets)
   expect((await fetch(`${origin}/events?ticket=${used}`)).status).toBe(401)
 }, 60_000)
+
+it('revoked while it is open, over fetch: it is asked for another at once, and goes on from where it was', async () => {
+  const login = async () => (await fetch(`${origin}/login`, { method: 'POST' })).headers.get('set-cookie')?.split(';')[0] ?? ''
+  let cookie = await login()
+  const asked: string[] = []
+  const counts: number[] = []
+  const errors: string[] = []
+  const reader = createSSEClient().subscribe(ops, {
+    url: `${origin}/events`,
+    retry: { baseMs: 50, maxMs: 50 },
+    async headers({ reason }) {
+      asked.push(reason)
+      if (reason === 'unauthorized') cookie = await login()
+      return { cookie }
+    },
+    onMessage: (data) => counts.push('count' in data ? data.count : NaN),
+    onError: ({ code }) => errors.push(code),
+  })
+  onTestFinished(() => reader())
+  await vi.waitFor(() => expect(reader.getSnapshot().status).toBe('open'))
+  await log.append({ type: 'tick', data: { count: 1 } })
+  await vi.waitFor(() => expect(counts).toEqual([1]))
+  // Somebody else ends the session: an administrator, or its owner on another machine.
+  await fetch(`${origin}/logout`, { method: 'POST', headers: { cookie } })
+  await log.append({ type: 'tick', data: { count: 2 } })
+  await vi.waitFor(() => expect(counts).toEqual([1, 2]), 10_000)
+  expect(asked).toEqual(['connect', 'reconnect', 'unauthorized'])
+  expect(errors).toEqual([])
+  expect(reader.getSnapshot().status).toBe('open')
+})
 
 it('no cookie: 401; a POST from a page of another origin: 403', async () => {
   expect((await fetch(`${origin}/events`)).status).toBe(401)

@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     name: 'servers',
     root: import.meta.dirname,
-    include: ['*.test.ts'],
+    include: ['*.test.{ts,tsx}'],
     reporters: process.env['VITEST_JSON'] ? ['default', 'json'] : ['default'],
     outputFile: { json: process.env['VITEST_JSON'] ?? '' },
     // `next build` takes its time.
