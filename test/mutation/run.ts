@@ -20,6 +20,8 @@ const { values } = parseArgs({
     count: { type: 'string', default: '400' },
     'at-once': { type: 'string', default: '2' },
     minutes: { type: 'string', default: '240' },
+    /** The slow tests, too, of what no other has noticed: minutes for each. */
+    slow: { type: 'boolean', default: false },
   },
 })
 const root = join(import.meta.dirname, '../..')
@@ -37,7 +39,7 @@ async function workshop(): Promise<string> {
   return home
 }
 
-/** Tests that take seconds: asked last, and only where the others noticed nothing. */
+/** Tests that take seconds: asked last, only where the others noticed nothing, and only with `--slow`. */
 const SLOW = ['chaos', 'conformance/properties', 'protocol/parser-memory', 'protocol/parser-cost', 'testing/scenarios', 'stream/soak', 'transports/fetch', 'transports/faults', 'bench/']
 
 type Verdict = 'noticed' | 'timeout' | 'nothing'
@@ -75,7 +77,7 @@ async function fails(home: string, file: string): Promise<boolean> {
     ['run', `test/${layer}`, ...quick],
     ...(BESIDE[layer] ? [['run', ...BESIDE[layer], ...quick]] : []),
     ['related', file, '--run', ...quick],
-    ['related', file, '--run'],
+    ...(values.slow ? [['related', file, '--run']] : []),
   ]
   for (const command of rounds) {
     const verdict = await judge(home, command)
