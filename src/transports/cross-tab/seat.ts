@@ -260,7 +260,7 @@ export function createSeat(name: string, inner: Transport, clock: Clock, left: (
         following.ask()
       }
       risen = false
-      },
+    },
     rise() {
       taken = false
       sink = null
