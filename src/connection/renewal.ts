@@ -72,7 +72,7 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
   function close() {
     clock.clearTimeout(timer)
     const both = [speaker, successor]
-    last = speaker?.attempt ?? null
+    last = speaker?.attempt ?? last
     speaker = successor = null
     for (const one of both) one?.attempt?.close()
   }
@@ -92,7 +92,8 @@ function attempt(first: Transport, request: TransportRequest, sink: TransportSin
   }
 
   function renew(again: boolean) {
-    if (!speaker) return
+    // A stream that opens again, shared with other tabs or the browser's own, is planned for again: one successor is enough.
+    if (!speaker || successor) return
     const transport = owner.transport()
     if (!transport.can.has('cursor') || owner.cursor() === '') {
       if (MODE_KNOWN && process.env.NODE_ENV !== 'production')

@@ -3,6 +3,7 @@ import { createSSEClient } from 'eventwire/core'
 import { createServer } from 'node:http'
 import type { ServerResponse } from 'node:http'
 import { nativeTransport } from 'eventwire/native'
+import { mockTransport } from 'eventwire/testing'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { harness } from '../client/harness.js'
 
@@ -53,6 +54,26 @@ describe('renew', () => {
     // And so on.
     await clock.advance(55_000)
     expect((await transport.attempted()).request.lastEventId).toBe('4')
+  })
+
+  it('a stream that opens again by itself meanwhile has one successor all the same, and leaves none behind', async () => {
+    const transport = mockTransport({ can: ['cursor'], reconnects: true })
+    const { client, clock } = harness({ transport })
+    const reader = client.subscribe('/events', { renew: { at: () => clock.now() + 60_000 } })
+    const first = await transport.connected()
+    first.send({ id: '1', data: 1 })
+    await clock.advance(55_000)
+    const second = await transport.attempted()
+    first.drop()
+    first.open()
+    // The successor is slow: the new open's own end comes near.
+    await clock.advance(56_000)
+    expect(transport.connections).toHaveLength(2)
+    second.open()
+    expect([first.state, second.state]).toEqual(['closed', 'open'])
+    reader()
+    await clock.advance(0)
+    expect(transport.connections.map(({ state }) => state)).toEqual(['closed', 'closed'])
   })
 
   it('where nothing came meanwhile it goes over at the open', async () => {
