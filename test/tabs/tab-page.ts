@@ -51,6 +51,8 @@ client.observe((fact) => {
 })
 const reader = client.subscribe<number>('/events', {
   replays: true,
+  // Cut again and again, it would wait for half a minute.
+  retry: { maxMs: 1_000 },
   ...(native && { lastEventIdParam: 'since' }),
   onMessage(data) {
     state.at[data] = performance.timeOrigin + performance.now()

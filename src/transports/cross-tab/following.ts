@@ -28,7 +28,7 @@ export interface FollowerOwner {
   canResume(): boolean
   position(): Position
   /** Asks the owner for what came after this tab's place. */
-  hello(): void
+  hello(question: number): void
 }
 
 /** How a tab keeps up with the owner of a shared stream: nothing lost, nothing doubled, whoever owns it. */
@@ -49,6 +49,7 @@ export interface Following {
 export function createFollowing(owner: FollowerOwner): Following {
   const { clock } = owner
   let asking = false
+  let question = 0
   let held: Numbered[] = []
   let heldText = 0
   let isOpen = false
@@ -118,7 +119,7 @@ export function createFollowing(owner: FollowerOwner): Following {
   function ask() {
     if (asking) return
     asking = true
-    owner.hello()
+    owner.hello(++question)
   }
 
   /** What readers are told of the owner's connection. */
@@ -173,8 +174,8 @@ export function createFollowing(owner: FollowerOwner): Following {
       if (!ahead || position.seq === 0) return ask()
       return position.rename(lineage, seq + ahead.length)
     },
-    welcome({ lineage, seq, batch, how, state }) {
-      if (!asking) return
+    welcome({ question: answered, lineage, seq, batch, how, state }) {
+      if (!asking || answered !== question) return
       asking = false
       const position = owner.position()
       const first = seq - batch.length + 1

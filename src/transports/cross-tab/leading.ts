@@ -31,7 +31,7 @@ export interface Leading {
   /** @param wasOpen - readers see an open stream, of another owner or of the request before */
   launch(request: TransportRequest, types: readonly string[], wasOpen: boolean): void
   /** Somebody asks for what came after a place. */
-  answer(to: string, place: Place): void
+  answer(to: string, question: number, place: Place): void
   listen(types: readonly string[]): void
   /** Readers see an open stream. */
   readonly isOpen: boolean
@@ -185,13 +185,13 @@ export function createLeading(owner: LeaderOwner): Leading {
         throw cause
       }
     },
-    answer(to, place) {
+    answer(to, question, place) {
       flush()
       const position = owner.position()
       const isNew = place.lastId === '' && place.seq === 0
       const since = isNew && place.lineage === '' ? position.ring.slice(-NEWEST) : position.since(place)
       const how = isNew ? 'fresh' : since ? 'exact' : 'gap'
-      owner.post({ is: 'welcome', to, ...position.place(), batch: since ?? position.ring, how, state })
+      owner.post({ is: 'welcome', to, question, ...position.place(), batch: since ?? position.ring, how, state })
     },
     get isOpen() {
       return run !== null && state.is === 'open'

@@ -48,7 +48,7 @@ export interface Place {
 
 /** What tabs say to each other. None of it holds a header or a body. */
 export type Message = { readonly from: string } & (
-  | (Place & { readonly is: 'hello'; readonly types: readonly string[] })
+  | (Place & { readonly is: 'hello'; readonly question: number; readonly types: readonly string[] })
   | { readonly is: 'types'; readonly types: readonly string[] }
   | { readonly is: 'ping' }
   /** For an election, where there are no locks. */
@@ -64,6 +64,8 @@ export type OwnerMessage = { readonly epoch: number } & (
   | (Place & {
       readonly is: 'welcome'
       readonly to: string
+      /** The hello that it answers: an older one was of another place. */
+      readonly question: number
       /** The last of them is the one at `seq`. */
       readonly batch: readonly Entry[]
       /** They begin right after the place that was said; for who has none they are the newest; or some are missing. */

@@ -73,7 +73,7 @@ export function createSeat(name: string, inner: Transport, clock: Clock, left: (
     canResume: () => canResume,
     isHeard: () => isHeard,
   }
-  const following = createFollowing({ ...shared, hello: () => say({ is: 'hello', ...position.place(), types: [...types] }) })
+  const following = createFollowing({ ...shared, hello: (question) => say({ is: 'hello', question, ...position.place(), types: [...types] }) })
   const leading = createLeading({ ...shared, post: (message) => isOwner && post({ from: me, epoch, ...message }) })
   const probe = createProbe(clock, () => !locks || isVisible(), () => say({ is: 'ping' }), () => ownership?.steal())
 
@@ -160,7 +160,7 @@ export function createSeat(name: string, inner: Transport, clock: Clock, left: (
   }
 
   function answer(message: Message) {
-    if (message.is === 'hello') leading.answer(message.from, message)
+    if (message.is === 'hello') leading.answer(message.from, message.question, message)
     if (message.is === 'hello' || message.is === 'types') addTypes(message.types)
     if (message.is === 'ping' || message.is === 'claim') post({ from: me, epoch, is: 'pong' })
   }
