@@ -2,9 +2,9 @@ import type { ClientOptions, SSEClient } from './client/client.js'
 import type { OpenOptions } from './client/iterate.js'
 import type { ReadOptions } from './client/read-response.js'
 import type { SSERequest, SSERequestOptions } from './client/sse-request-interface.js'
-import type { DataOf, Decoded, Decoder, Decoding } from './options/decoder.js'
-import type { EventMap, EventsOf } from './options/reader-options.js'
-import type { SSEDefinition } from './options/source.js'
+import type { Decoder } from './options/decoder.js'
+import type { EventMap, EventsIn, Reading, Unread } from './options/reader-options.js'
+import type { SSEDefinition, URLObject } from './options/source.js'
 import type { SSEEvent } from './protocol/event.js'
 import { createClient } from './client/client.js'
 import { iterate } from './client/iterate.js'
@@ -26,6 +26,7 @@ export type {
   RunOptions,
   SSERequest,
   SSERequestOptions,
+  Untyped,
 } from './client/sse-request-interface.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/lent-world.js'
@@ -33,7 +34,7 @@ export type { ReconnectReason, Status } from './connection/transition.js'
 export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, NamedDecoder, StandardSchema } from './options/decoder.js'
 export type { DefaultOptions } from './options/default-options.js'
 export type { AskContext, Asked, AskReason, Body, HeaderValues, IdentityOptions } from './options/identity.js'
-export type { Closing, EventMap, EventsOf, ReaderOptions, Resumption, SeenEvent } from './options/reader-options.js'
+export type { Closing, DataIn, EventMap, EventsIn, EventsOf, ReaderOptions, Reading, Resumption, SeenEvent, Unread } from './options/reader-options.js'
 export type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './options/retry.js'
 export type { Asker } from './options/option-rules.js'
 export type { Layer, Settings } from './options/settings.js'
@@ -41,10 +42,13 @@ export type {
   Falsy,
   MappedSource,
   PlainSource,
+  SourceObject,
+  SourceOf,
   SourceOptions,
   SSEDefinition,
   SSESource,
   TypedSource,
+  URLObject,
 } from './options/source.js'
 export type { Notify, RenewOptions, StreamOptions } from './options/stream-options.js'
 export type { Standing, StreamStatus } from './client/status-monitor.js'
@@ -104,12 +108,8 @@ export function createSSEClient(options: ClientOptions = {}): SSEClient {
  * @param client - whose defaults count, and whose `closeAll()` ends it. Default: one of its own
  * @throws TypeError on misuse
  */
-export function createSSERequest<V, const M extends EventMap>(
-  options: Omit<SSERequestOptions<V, EventsOf<M>>, 'events' | 'decode'> & { readonly events: M },
-  client?: SSEClient,
-): SSERequest<V>
-export function createSSERequest<V, T = unknown, D extends Decoder = Decoder>(
-  options: Omit<SSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
+export function createSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+  options: Unread<SSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,
   client?: SSEClient,
 ): SSERequest<V>
 export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSEClient = createSSEClient()): SSERequest<V> {
@@ -125,22 +125,10 @@ export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSECl
  * @throws SSEError when the stream is `failed`, or events wait past the bound
  * @throws TypeError on misuse, at the call
  */
-export function openSSE<const M extends EventMap>(
-  source: (Omit<OpenOptions, 'events' | 'decode'> & { events: M }) | SSEDefinition<M>,
-  options?: Omit<Partial<OpenOptions>, 'events' | 'decode'>,
-): AsyncGenerator<EventsOf<M>, void, undefined>
-export function openSSE<D extends Decoder>(
-  source: string | URL | OpenOptions,
-  options: Omit<Partial<OpenOptions>, 'decode'> & { decode: D },
-): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
-export function openSSE<D extends Decoder>(
-  source: Omit<OpenOptions, 'decode'> & { decode: D },
-  options?: Omit<Partial<OpenOptions>, 'decode'>,
-): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
-export function openSSE<T = unknown>(
-  source: string | URL | OpenOptions,
-  options?: Partial<OpenOptions>,
-): AsyncGenerator<SSEEvent<T>, void, undefined>
+export function openSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+  source: string | URLObject | SSEDefinition<M> | (Unread<OpenOptions<EventsIn<T, D, M>>> & Reading<D, M>),
+  options?: Unread<Partial<OpenOptions<EventsIn<T, D, M>>>> & Reading<D, M>,
+): AsyncGenerator<EventsIn<T, D, M>, void, undefined>
 export function openSSE(
   source: string | URL | OpenOptions | SSEDefinition,
   options: Partial<OpenOptions> = {},
@@ -155,14 +143,10 @@ export function openSSE(
  * @throws SSEError for an answer that is no event stream, that breaks, or that ends before `until` matched
  * @throws TypeError on misuse, at the call
  */
-export function readSSE<const M extends EventMap>(
+export function readSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   response: Response | ReadableStream<Uint8Array>,
-  options: Omit<ReadOptions, 'events' | 'decode'> & { readonly events: M },
-): AsyncGenerator<EventsOf<M>, void, undefined>
-export function readSSE<T = unknown, D extends Decoder = Decoder>(
-  response: Response | ReadableStream<Uint8Array>,
-  options?: Omit<ReadOptions, 'events' | 'decode'> & Decoding<D>,
-): AsyncGenerator<SSEEvent<DataOf<T, D>>, void, undefined>
+  options?: Unread<ReadOptions> & Reading<D, M>,
+): AsyncGenerator<EventsIn<T, D, M>, void, undefined>
 export function readSSE(
   response: Response | ReadableStream<Uint8Array>,
   options: ReadOptions = {},

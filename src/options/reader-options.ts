@@ -1,7 +1,7 @@
 import type { SSEError } from '../protocol/errors.js'
 import type { RawEvent, SSEEvent } from '../protocol/event.js'
 import type { OpenInfo } from '../protocol/transport.js'
-import type { Decoded, Decoder } from './decoder.js'
+import type { DataOf, Decoded, Decoder } from './decoder.js'
 
 /** Where errors go that a user's function threw. */
 export type Report = (error: unknown) => void
@@ -9,10 +9,31 @@ export type Report = (error: unknown) => void
 /** Event types and how to decode each. */
 export type EventMap = Readonly<Record<string, Decoder>>
 
-/** The events of a map, as a union discriminated by `type`. */
-export type EventsOf<M extends EventMap> = {
-  [K in keyof M & string]: SSEEvent<Decoded<M[K]>, K>
-}[keyof M & string]
+/**
+ * The events of a map, as a union discriminated by `type`.
+ *
+ * @typeParam U - what they are where no map was given, and `M` is `never`
+ */
+export type EventsOf<M extends EventMap, U extends SSEEvent = SSEEvent> = [M] extends [never]
+  ? U
+  : { [K in keyof M & string]: SSEEvent<Decoded<M[K]>, K> }[keyof M & string]
+
+/** The events of a source: by type where it has `events`, else what its decoder makes, else what the caller believes. */
+export type EventsIn<T, D extends Decoder, M extends EventMap> = EventsOf<M, SSEEvent<DataOf<T, D>>>
+
+/** Their data. */
+export type DataIn<T, D extends Decoder, M extends EventMap> = [M] extends [never] ? DataOf<T, D> : EventsOf<M>['data']
+
+/** How data is read: decoders by type, or one for all. What hooks know of the data they know from here. */
+export interface Reading<D extends Decoder, M extends EventMap> {
+  /** Decoders by event type. Other types go to `onUndeclared` only. */
+  readonly events?: M | undefined
+  /** How to read every event's data, in place of `events`. Default `'json'`. */
+  readonly decode?: D | undefined
+}
+
+/** Options without what says how data is read. */
+export type Unread<O> = Omit<O, keyof Reading<never, never>>
 
 // Parameters compare bivariantly, as methods' do: a callback for one event type may stand where any is taken.
 type Callback<A extends unknown[], R = void> = { bivariant(...args: A): R }['bivariant']
@@ -50,7 +71,7 @@ export interface SeenEvent {
 }
 
 /** Options of one reader: each hook and subscription has its own. Callbacks are the newest closure, called outside render. */
-export interface ReaderOptions<E extends SSEEvent = SSEEvent> {
+export interface ReaderOptions<E extends SSEEvent = SSEEvent, T = E['data']> {
   /** Decoders by event type. Other types go to `onUndeclared` only. */
   events?: EventMap | undefined
   /** How to read every event's data, in place of `events`. Default `'json'`. */
@@ -76,7 +97,7 @@ export interface ReaderOptions<E extends SSEEvent = SSEEvent> {
   until?: Callback<[event: SeenEvent], boolean | 'last' | null | undefined> | undefined
   onOpen?: Callback<[info: OpenInfo]> | undefined
   /** Every event, once, in order. */
-  onMessage?: Callback<[data: E['data'], event: E]> | undefined
+  onMessage?: Callback<[data: T, event: E]> | undefined
   onError?: Callback<[error: SSEError]> | undefined
   /** The stream ended as meant. */
   onClose?: Callback<[closing: Closing]> | undefined

@@ -1,14 +1,14 @@
 import type {
-  DataOf,
   Decoder,
-  Decoding,
   EventMap,
-  EventsOf,
-  PlainSource,
+  EventsIn,
+  Reading,
+  SourceOf,
   SourceOptions,
   SSEEvent,
   SSESource,
-  TypedSource,
+  Unread,
+  Untyped,
 } from 'eventwire/core'
 import { checkArguments } from 'eventwire/core'
 import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
@@ -31,6 +31,9 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
   persistAs?: string | undefined
 }
 
+/** More arguments than anyone gives: an overload whose rest this is does not count, and its errors are not told. */
+type Never = [never, never]
+
 /**
  * Folds a stream into state: no event is skipped, and the state is published once a frame at most.
  * Another source starts again from `initial`.
@@ -39,18 +42,25 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
  * @param initial - the state before the first event; only the first render's counts
  * @throws TypeError on misuse, with what to do instead
  */
-export function useSSEReducer<T, S, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent, D>,
-  reduce: (state: S, event: SSEEvent<DataOf<T, D>>) => S,
+export function useSSEReducer<T, S, D extends Decoder = Decoder, const M extends EventMap = never>(
+  source: SourceOf<T, D, M>,
+  reduce: (state: S, event: EventsIn<T, D, M>) => S | Untyped<S>,
   initial: S,
-  options?: UseSSEReducerOptions<S> & Decoding<D>,
+  options?: Unread<UseSSEReducerOptions<S>> & Reading<D, M>,
 ): S
-export function useSSEReducer<const M extends EventMap, S>(
-  source: TypedSource<M>,
-  reduce: (state: S, event: EventsOf<M>) => S,
-  initial: S,
-  options?: UseSSEReducerOptions<S>,
-): S
+export function useSSEReducer<
+  T,
+  L extends readonly unknown[],
+  D extends Decoder = Decoder,
+  const M extends EventMap = never,
+  const I = unknown,
+>(
+  source: SourceOf<T, D, M>,
+  reduce: (state: never[], event: EventsIn<T, D, M>) => L,
+  // `[]` says nothing of what comes: what the list is, the reducer's result says.
+  initial: I,
+  ...options: [I] extends [readonly []] ? [options?: Unread<UseSSEReducerOptions<L>> & Reading<D, M>] : Never
+): L
 export function useSSEReducer<S>(
   source: SSESource,
   reduce: (state: S, event: never) => S,
