@@ -26,7 +26,7 @@ const MISUSES: [misuse: object, says: string][] = [
   [{ decode: text }, "decode must be 'json', 'text', a schema or a function, not text itself: call it: text()"],
   [{ decode: 'jsn' }, "decode must be 'json', 'text', a schema or a function, not 'jsn'. Did you mean 'json'?"],
   [{ decode: String }, "decode must be 'json', 'text', a schema or a function, not the class String"],
-  [{ decode: class Alert {} }, "decode must be 'json', 'text', a schema or a function, not the class Alert"],
+  [{ decode: class Alert { title = '' } }, "decode must be 'json', 'text', a schema or a function, not the class Alert"],
   [{ decode: {} }, "decode must be 'json', 'text', a schema or a function, not an object"],
 ]
 
