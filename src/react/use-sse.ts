@@ -12,7 +12,7 @@ import type {
   StreamMethods,
   Unread,
 } from 'eventwire/core'
-import { IDLE_SNAPSHOT } from 'eventwire/core'
+import { IDLE_SNAPSHOT, overlaid } from 'eventwire/core'
 import { useCallback, useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { createPreviousData } from './previous-data.js'
 import { createSelectionMemory, selectFrom } from './selection.js'
@@ -86,7 +86,7 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Selecting): 
     const pick = (snapshot: SSESnapshot): unknown => {
       const shown = previous?.under(snapshot) ?? snapshot
       const { open, close, reconnect, restart } = slot
-      return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, restart, clear })
+      return select ? select(shown) : overlaid(shown, { open, close, reconnect, restart, clear })
     }
     const refuse = (error: TypeError) =>
       slot.guard(() => {
