@@ -8,7 +8,7 @@ import { foreignName } from './foreign-names.js'
 import { argumentRules, decoderRule, isClass, optionRules } from './option-rules.js'
 import { isObject, isRecord } from './record.js'
 import { isNotNow } from './source.js'
-import { nearest } from './spelling.js'
+import { nearest } from '../protocol/spelling.js'
 
 type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions & { persistAs?: string | undefined }
 

@@ -268,6 +268,14 @@ export function argumentRules() {
     listener: callback,
     reduce: callback,
     graceMs: optional(number('0 or more ms', (ms) => ms >= 0)),
+    statusOptions: {
+      holds: () => true,
+      must: '',
+      fault(options) {
+        const unknown = isObject(options) ? Object.keys(options).find((name) => name !== 'graceMs') : undefined
+        return unknown === undefined ? null : `useSSEStatus takes graceMs alone, not '${unknown}'`
+      },
+    },
     client: optional({ ...withMethods('a client', 'bind', 'subscribe'), fix: ': pass what createSSEClient() returns' }),
     observer: callback,
     wrapper: callback,

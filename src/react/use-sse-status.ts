@@ -26,8 +26,8 @@ const noStreams = () => NO_STREAMS
 export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(...given: Given): StreamStatus {
-  const { source, graceMs } = read(given)
-  checkArguments({ graceMs })
+  const { source, graceMs, options } = read(given)
+  checkArguments({ graceMs, statusOptions: options })
   const { client } = useSSEContext()
   const { slot, key } = useReading(source ?? null, LISTENER)
   const all = source === undefined
@@ -52,10 +52,11 @@ export function useSSEStatus(...given: Given): StreamStatus {
 }
 
 /** `source`: `undefined` for all. Only without any argument, or with options alone, it is about all. */
-function read(given: Given): { source: SSESource | undefined; graceMs: number } {
+function read(given: Given): { source: SSESource | undefined; graceMs: number; options: UseSSEStatusOptions | undefined } {
   const [first, second] = given
-  if (isOptions(first)) return { source: undefined, graceMs: first.graceMs ?? 1_500 }
-  return { source: given.length === 0 ? undefined : (first ?? null), graceMs: second?.graceMs ?? 1_500 }
+  const options = isOptions(first) ? first : second
+  const source = isOptions(first) || given.length === 0 ? undefined : (first ?? null)
+  return { source, graceMs: options?.graceMs ?? 1_500, options }
 }
 
 /** What has no url is no source. */

@@ -1,5 +1,5 @@
 import type { EventMap } from '../options/reader-options.js'
-import { nearest } from '../options/spelling.js'
+import { nearest } from '../protocol/spelling.js'
 import { warnOnce } from '../protocol/development.js'
 
 /** Who listens, and for which types. */

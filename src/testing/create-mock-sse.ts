@@ -155,8 +155,8 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
         attaching = opener
         const detach = slot.attach(...reading)
         attaching = ''
-        const stream = slot.stream()
-        if (stream) openers.get(stream.id)?.add(opener)
+        openers.get(slot.stream()?.id ?? '')?.add(opener)
+        arrivals.share(attempts.filter(({ stream }) => stream === slot.stream()?.id))
         return detach
       },
     }
