@@ -15,7 +15,7 @@ export { createSSEClient, createSSERequest, defineSSE, json, openSSE, readSSE, t
 export { createMockSSE } from 'eventwire/testing'
 export { mockSSE } from 'eventwire/testing/msw'
 export { createSSEServer } from 'eventwire/testing/node'
-export { render, screen } from '@testing-library/react'
+export { act, render, screen } from '@testing-library/react'
 export { userEvent } from '@testing-library/user-event'
 export { afterEach, beforeEach, expect, test, vi } from 'vitest'
 
@@ -57,7 +57,9 @@ export declare const signal: AbortSignal
 export declare const prompt: string
 export declare const App: () => ReactNode
 export declare const Chat: () => ReactNode
+export declare const Countdown: () => ReactNode
 export declare const Dashboard: () => ReactNode
+export declare const Orders: () => ReactNode
 
 /** Of other libraries. */
 export declare const ky: { post(url: string, options: { json: unknown; timeout: false }): Promise<Response> }
