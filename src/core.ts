@@ -98,7 +98,19 @@ export { defectError, networkError } from './transports/network-error.js'
 export { askRequest, fetchInit, leavesCursorOut } from './transports/request.js'
 export { refusalOf, responseError } from './transports/response.js'
 
-/** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
+/**
+ * Makes a client. Without a `transport` it uses {@link fetchTransport}.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient } from 'eventwire/core'
+ *
+ * const client = createSSEClient({ baseUrl: 'https://api.example.com', retry: { maxMs: 10_000 } })
+ * const stop = client.subscribe('/events', { onMessage: (data) => console.log(data), onError: (error) => console.error(error) })
+ * stop()
+ * client.closeAll() // at a logout
+ * ```
+ */
 export function createSSEClient(options: ClientOptions = {}): SSEClient {
   return createClient({ ...checkDefaults(options), transport: options.transport ?? fetchTransport() })
 }
@@ -109,6 +121,20 @@ export function createSSEClient(options: ClientOptions = {}): SSEClient {
  *
  * @param client - whose defaults count, and whose `closeAll()` ends it. Default: one of its own
  * @throws TypeError on misuse
+ *
+ * @example
+ * ```tsx
+ * import { createSSERequest, json } from 'eventwire/core'
+ *
+ * const chat = createSSERequest({
+ *   url: 'https://api.example.com/chat',
+ *   decode: json<{ text: string }>(),
+ *   initial: '',
+ *   reduce: (answer, { data }) => answer + data.text,
+ *   until: ({ raw }) => raw === '[DONE]',
+ * })
+ * console.log(await chat.start({ body: { prompt: 'Hello' } }))
+ * ```
  */
 export function createSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   options: Unread<SSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,
@@ -126,6 +152,14 @@ export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSECl
  *
  * @throws SSEError when the stream is `failed`, or events wait past the bound
  * @throws TypeError on misuse, at the call
+ *
+ * @example
+ * ```tsx
+ * import { openSSE } from 'eventwire/core'
+ *
+ * for await (const event of openSSE<{ cpu: number }>('https://api.example.com/events', { signal: AbortSignal.timeout(60_000) }))
+ *   console.log(event.type, event.data.cpu)
+ * ```
  */
 export function openSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   source: string | URLObject | SSEDefinition<M> | (Unread<OpenOptions<EventsIn<T, D, M>>> & Reading<D, M>),
@@ -144,6 +178,14 @@ export function openSSE(
  *
  * @throws SSEError for an answer that is no event stream, that breaks, or that ends before `until` matched
  * @throws TypeError on misuse, at the call
+ *
+ * @example
+ * ```tsx
+ * import { json, readSSE } from 'eventwire/core'
+ *
+ * const response = await fetch('https://api.example.com/chat', { method: 'POST', body: '{"prompt":"Hello"}' })
+ * for await (const { data } of readSSE(response, { decode: json<{ text: string }>() })) console.log(data.text)
+ * ```
  */
 export function readSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   response: Response | ReadableStream<Uint8Array>,

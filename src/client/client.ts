@@ -91,7 +91,18 @@ export interface SSEClient {
   adopt?: ((client: SSEClient) => void) | undefined
 }
 
-/** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
+/**
+ * Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other.
+ *
+ * @example
+ * ```tsx
+ * import { createClient } from 'eventwire/core'
+ * import { nativeTransport } from 'eventwire/native'
+ *
+ * const client = createClient({ transport: nativeTransport() })
+ * client.subscribe('/events', { types: ['tick'], onMessage: (data) => console.log(data) })
+ * ```
+ */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
   checkDefaults(options)
   const { clock: ownClock = systemClock, page: ownPage = systemPage, ...defaults } = options

@@ -75,13 +75,31 @@ export function decoderOf(decoder: Decoder = 'json'): StandardSchema | DecodeFun
   return typeof decoder === 'string' ? NAMED[decoder] : decoder
 }
 
-/** Data as JSON, believed to be a `T`. Pass a schema instead to have it checked. */
+/**
+ * Data as JSON, believed to be a `T`. Pass a schema instead to have it checked.
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json } from 'eventwire/core'
+ *
+ * export const ops = defineSSE({ url: '/events', events: { alert: json<{ title: string }>() } })
+ * ```
+ */
 export function json<T = unknown>(): NamedDecoder<T, 'json'> {
   // A seam: the caller vouches for the shape.
   return parseJSON as NamedDecoder<T, 'json'>
 }
 
-/** Data as the string that came. */
+/**
+ * Data as the string that came.
+ *
+ * @example
+ * ```tsx
+ * import { openSSE, text } from 'eventwire/core'
+ *
+ * for await (const { data } of openSSE('https://api.example.com/log', { decode: text() })) console.log(data.toUpperCase())
+ * ```
+ */
 export function text(): NamedDecoder<string, 'text'> {
   return keepText
 }

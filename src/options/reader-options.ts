@@ -26,7 +26,7 @@ export type DataIn<T, D extends Decoder, M extends EventMap> = [M] extends [neve
 
 /** How data is read: decoders by type, or one for all. What hooks know of the data they know from here. */
 export interface Reading<D extends Decoder, M extends EventMap> {
-  /** Decoders by event type. Other types go to `onUndeclared` only. */
+  /** Decoders by event type. Other types go to `onUndeclared` only. Default: none, and `decode` reads every type. */
   readonly events?: M | undefined
   /** How to read every event's data, in place of `events`. Default `'json'`. */
   readonly decode?: D | undefined
@@ -72,7 +72,7 @@ export interface SeenEvent {
 
 /** Options of one reader: each hook and subscription has its own. Callbacks are the newest closure, called outside render. */
 export interface ReaderOptions<E extends SSEEvent = SSEEvent, T = E['data']> {
-  /** Decoders by event type. Other types go to `onUndeclared` only. */
+  /** Decoders by event type. Other types go to `onUndeclared` only. Default: none, and `decode` reads every type. */
   events?: EventMap | undefined
   /** How to read every event's data, in place of `events`. Default `'json'`. */
   decode?: Decoder | undefined
@@ -80,11 +80,11 @@ export interface ReaderOptions<E extends SSEEvent = SSEEvent, T = E['data']> {
   onInvalid?: 'report' | 'drop' | undefined
   /** Gets the events whose type `events` does not name. */
   onUndeclared?: Callback<[raw: RawEvent]> | undefined
-  /** For `useSSERequest`, beside which others take the same object: ignored elsewhere. */
+  /** For `useSSERequest`, beside which others take the same object: ignored elsewhere. Default: none. */
   initial?: unknown
-  /** For `useSSERequest`: ignored elsewhere. */
+  /** For `useSSERequest`: ignored elsewhere. Default: none. */
   reduce?: ((value: never, event: never) => unknown) | undefined
-  /** How many of the last events to keep. Default 0. */
+  /** How many of the last events to keep, in events. Default 0. */
   history?: number | undefined
   /** `false` is the same as no source. Default `true`. */
   enabled?: boolean | undefined
@@ -92,12 +92,14 @@ export interface ReaderOptions<E extends SSEEvent = SSEEvent, T = E['data']> {
   keepPreviousData?: boolean | undefined
   /**
    * Sees each event before it is decoded. On the first `true` this reader is done, and does not get the event, as
-   * `[DONE]`; on `'last'` it gets it first. A promise is no answer.
+   * `[DONE]`; on `'last'` it gets it first. A promise is no answer. Default: none, and it reads on.
    */
   until?: Callback<[event: SeenEvent], boolean | 'last' | null | undefined> | undefined
+  /** The stream is open: `info` has the answer's status and headers, where the transport sees them. */
   onOpen?: Callback<[info: OpenInfo]> | undefined
   /** Every event, once, in order. */
   onMessage?: Callback<[data: T, event: E]> | undefined
+  /** The connection failed or broke, is retried or not, or an event could not be decoded: `error.code` says which. */
   onError?: Callback<[error: SSEError]> | undefined
   /** The stream ended as meant. */
   onClose?: Callback<[closing: Closing]> | undefined

@@ -41,6 +41,19 @@ type HandlersIn<T, D extends Decoder, M extends EventMap> = [M] extends [never]
  * @param type - an event type, a list of types, or an object of listeners by type: `{ alert: (a) => …, log: (l) => … }`
  * @param listener - called outside render; what it throws goes to `onUncaught` and stops nobody
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json, text, useSSEEvent } from 'eventwire'
+ *
+ * const ops = defineSSE({ url: '/events', events: { alert: json<{ title: string }>(), log: text() } })
+ *
+ * export function Alerts({ show }: { show: (title: string) => void }) {
+ *   useSSEEvent(ops, 'alert', (alert) => show(alert.title))
+ *   useSSEEvent(ops, { alert: (alert) => show(alert.title), log: (line) => console.log(line) })
+ *   return null
+ * }
+ * ```
  */
 export function useSSEEvent<
   T = unknown,

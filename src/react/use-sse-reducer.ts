@@ -26,7 +26,7 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
   recover?: { bivariant(state: S, why: 'gap' | 'reset'): S }['bivariant'] | undefined
   /**
    * Keeps the state over a reload, as JSON and under this name, in the record of the stream's `persist`: one hook of a
-   * stream for each name. A state that the stream went on without is dropped, and `onReset` says so.
+   * stream for each name. A state that the stream went on without is dropped, and `onReset` says so. Default: nothing is kept.
    */
   persistAs?: string | undefined
 }
@@ -41,6 +41,18 @@ type Never = [never, never]
  * @param reduce - called outside render, once for each event, in order; what it throws goes to `onUncaught`
  * @param initial - the state before the first event; only the first render's counts
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json, useSSEReducer } from 'eventwire'
+ *
+ * const ops = defineSSE({ url: '/events', events: { metrics: json<{ cpu: number }>() } })
+ *
+ * export function Points() {
+ *   const points = useSSEReducer(ops, (list, event) => [...list.slice(-99), event.data], [])
+ *   return <p>{points.length} points, the last {points.at(-1)?.cpu}</p>
+ * }
+ * ```
  */
 export function useSSEReducer<T, S, D extends Decoder = Decoder, const M extends EventMap = never>(
   source: SourceOf<T, D, M>,

@@ -34,6 +34,23 @@ export interface UseSSERequestOptions<V, E extends SSEEvent = SSEEvent> extends 
  *
  * @returns what has become of the answer, once a frame at most, with the stable methods `start`, `stop`, `resume`, `clear`
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { json, useSSERequest } from 'eventwire'
+ *
+ * export function Chat() {
+ *   const { value, status, error, start, stop } = useSSERequest({
+ *     url: '/chat',
+ *     decode: json<{ text: string }>(),
+ *     initial: '',
+ *     reduce: (answer, { data }) => answer + data.text,
+ *     until: ({ raw }) => raw === '[DONE]',
+ *   })
+ *   if (status === 'streaming') return <p>{value}<button onClick={stop}>Stop</button></p>
+ *   return <p>{error?.message ?? value}<button onClick={() => start({ body: { prompt: 'Hello' } })}>Ask</button></p>
+ * }
+ * ```
  */
 export function useSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   options: Unread<UseSSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,

@@ -22,6 +22,18 @@ const noStreams = () => NO_STREAMS
  *
  * @returns `{ status, reason, retryAt, streams }`, the same object until it changes
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { useSSEStatus } from 'eventwire'
+ *
+ * export function Banner() {
+ *   const { status, reason, retryAt } = useSSEStatus({ graceMs: 1500 })
+ *   if (reason === 'offline') return <p role="status">You are offline</p>
+ *   if (!reason) return null
+ *   return <p role="status">{retryAt ? `Back at ${new Date(retryAt).toLocaleTimeString()}` : status}</p>
+ * }
+ * ```
  */
 export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus

@@ -30,7 +30,7 @@ export type UseSSEOptions<E extends SSEEvent = SSEEvent, T = E['data']> = Partia
  * @typeParam N - every function has a `length`: `never` where no `select` is given
  */
 export interface Selecting<E extends SSEEvent = SSEEvent, R = unknown, N extends number = number> {
-  /** What to return; the component renders again when it changes. */
+  /** What to return; the component renders again when it changes. Default: none, and it returns the whole snapshot. */
   select?: (((snapshot: SSESnapshot<E>) => R) & { readonly length: N }) | undefined
   /** When two selections are the same. Default `Object.is`. */
   isEqual?: ((a: R, b: R) => boolean) | undefined
@@ -51,6 +51,17 @@ interface SnapshotOptions<T, D extends Decoder, M extends EventMap, R, N extends
  * @returns one atomic snapshot a frame at most, with the stable methods `open`, `close`, `reconnect`, `restart`, `clear`;
  * or what `select` makes of the snapshot
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { useSSE } from 'eventwire'
+ *
+ * export function Cpu() {
+ *   const { data, status, error } = useSSE<{ cpu: number }>('/api/metrics')
+ *   if (error) return <p role="alert">{error.message}</p>
+ *   return <p>{data ? `${data.cpu} %` : status}</p>
+ * }
+ * ```
  */
 export function useSSE<
   T = unknown,

@@ -79,6 +79,18 @@ async function leftOut(): Promise<string[]> {
   return [...again.flat(), ...own].map((name) => name.trim())
 }
 
+/** The examples that editors show, as blocks of the files that have them: whole, so that nothing is imported into them. */
+async function examples(): Promise<Block[]> {
+  const files = (await readdir('src', { recursive: true })).map((name) => `src/${name.replaceAll('\\', '/')}`)
+  const texts = files.filter((name) => /\.tsx?$/.test(name)).map(async (name) => ({ name, text: await readFile(name, 'utf8') }))
+  return (await Promise.all(texts)).flatMap(({ name, text }) =>
+    Array.from(text.matchAll(/^ \* ```tsx\n([^]*?)^ \* ```$/gm), ({ 1: code = '', index }) => ({
+      file: `${name.replaceAll(/[/.]/g, '-')}-${index}.tsx`,
+      code: `${code.replaceAll(/^ \* ?/gm, '')}\nexport {}\n`,
+    })),
+  )
+}
+
 const folder = () => join(inject('consumer'), 'documentation')
 let all: Block[] = []
 
@@ -86,7 +98,7 @@ beforeAll(async () => {
   const documents = ['README.md', ...(await readdir('docs')).map((name) => `docs/${name}`), 'examples/README.md']
   const known = await leftOut()
   const read = documents.filter((name) => name.endsWith('.md')).map((name) => blocks(name, known))
-  all = (await Promise.all(read)).flat()
+  all = [...(await Promise.all(read)).flat(), ...(await examples())]
   await mkdir(folder())
   for (const name of [...packages, ...servers]) await link(resolve('node_modules', name), join(inject('consumer'), 'node_modules', name))
   await cp('test/types/left-out.ts', join(folder(), 'left-out.ts'))
@@ -95,8 +107,8 @@ beforeAll(async () => {
 })
 
 describe.each(compilers)('TypeScript $version', ({ script }) => {
-  test('compiles every code block of README and docs', async () => {
-    expect(all.length).toBeGreaterThan(25)
+  test('compiles every code block of README, docs and hovers', async () => {
+    expect(all.length).toBeGreaterThan(60)
     const files = [...all.map(({ file }) => file), 'left-out.ts', 'others.d.ts']
     const { stdout } = await promisify(execFile)(process.execPath, [resolve(script), ...options, ...files], { cwd: folder() }).catch(
       (error: { stdout: string }) => error,

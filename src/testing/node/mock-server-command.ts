@@ -61,6 +61,14 @@ export interface CommandHost {
  * Runs `eventwire-mock-server` until the host's signal.
  *
  * @throws TypeError on wrong arguments or a wrong scenario
+ *
+ * @example
+ * ```tsx
+ * import process from 'node:process'
+ * import { runMockServer } from 'eventwire/testing/node'
+ *
+ * await runMockServer(['--port', '0'], { write: (words) => process.stdout.write(words), signal: AbortSignal.timeout(1_000) })
+ * ```
  */
 export async function runMockServer(args: readonly string[], { write, signal }: CommandHost): Promise<void> {
   checkFlags(args)
