@@ -160,6 +160,7 @@ export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSECl
  * for await (const event of openSSE<{ cpu: number }>('https://api.example.com/events', { signal: AbortSignal.timeout(60_000) }))
  *   console.log(event.type, event.data.cpu)
  * ```
+ * @see examples/recipes/without-react.ts: a client and a loop without React
  */
 export function openSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   source: string | URLObject | SSEDefinition<M> | (Unread<OpenOptions<EventsIn<T, D, M>>> & Reading<D, M>),

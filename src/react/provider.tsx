@@ -55,6 +55,7 @@ export interface SSEProviderProps extends DefaultOptions {
  *   )
  * }
  * ```
+ * @see examples/recipes/logout.tsx: login and logout
  */
 export function SSEProvider({ client: given, clock, page, children, ...defaults }: SSEProviderProps): ReactNode {
   checkArguments({ client: given })

@@ -53,6 +53,7 @@ type Never = [never, never]
  *   return <p>{points.length} points, the last {points.at(-1)?.cpu}</p>
  * }
  * ```
+ * @see examples/recipes/bell.tsx: a notification bell whose state and cursor survive a reload
  */
 export function useSSEReducer<T, S, D extends Decoder = Decoder, const M extends EventMap = never>(
   source: SourceOf<T, D, M>,

@@ -51,6 +51,7 @@ export interface UseSSERequestOptions<V, E extends SSEEvent = SSEEvent> extends 
  *   return <p>{error?.message ?? value}<button onClick={() => start({ body: { prompt: 'Hello' } })}>Ask</button></p>
  * }
  * ```
+ * @see examples/recipes/answer.tsx: a model's answer, with stop and ask again
  */
 export function useSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   options: Unread<UseSSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,

@@ -34,6 +34,7 @@ const noStreams = () => NO_STREAMS
  *   return <p role="status">{retryAt ? `Back at ${new Date(retryAt).toLocaleTimeString()}` : status}</p>
  * }
  * ```
+ * @see examples/recipes/banner.tsx: a banner that does not flicker
  */
 export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus

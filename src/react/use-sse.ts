@@ -62,6 +62,8 @@ interface SnapshotOptions<T, D extends Decoder, M extends EventMap, R, N extends
  *   return <p>{data ? `${data.cpu} %` : status}</p>
  * }
  * ```
+ * @see examples/recipes/dashboard.tsx: many charts over one connection, shown at once after a reload
+ * @see examples/recipes/logout.tsx: login and logout
  */
 export function useSSE<
   T = unknown,
