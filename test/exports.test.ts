@@ -39,6 +39,7 @@ const manifest: Readonly<Record<string, readonly string[]>> = {
     'isRecord',
     'json',
     'leavesCursorOut',
+    'nearest',
     'networkError',
     'openSSE',
     'overlaid',

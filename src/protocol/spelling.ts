@@ -1,4 +1,8 @@
-/** The one of `names` that was probably meant: two letters that changed places are one mistake, as one that is another. */
+/**
+ * The one of `names` that was probably meant: two letters that changed places are one mistake, as one that is another.
+ *
+ * @internal
+ */
 export function nearest(name: string, names: readonly string[]): string | undefined {
   const near = names.map((known) => ({ known, mistakes: known.toLowerCase() === name.toLowerCase() ? 0 : distance(known, name) }))
   return near.filter(({ mistakes }) => mistakes < 3).sort((a, b) => a.mistakes - b.mistakes)[0]?.known

@@ -147,7 +147,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
 
   function leave({ settings }: Reader) {
     tell()?.({ type: 'reader', change: 'left', readers: readers.list.length })
-    if (readers.list.length === 0) unheard?.over()
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && readers.list.length === 0) unheard?.over()
     linger.left(settings.linger)
   }
 

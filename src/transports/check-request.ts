@@ -45,7 +45,8 @@ function ofURL(url: string): string | undefined {
     // A `srcdoc` frame has no address of its own to go by, but a base.
     ;({ href } = new URL(url, document?.baseURI ?? location?.href))
   } catch {
-    return hasScheme || !isRelative(url) ? 'its URL is malformed' : 'a relative URL needs a page or baseUrl, as https://api.example.com'
+    // With a host in it nothing is relative but the scheme.
+    return hasScheme || /^\s*[\\/]{2}/.test(url) ? 'its URL is malformed' : 'a relative URL needs a page or baseUrl'
   }
   const [, scheme = '', slashes] = /^([^:/]*):(\/\/)?/.exec(href) ?? []
   if (/^https?$/.test(scheme)) {
@@ -55,15 +56,6 @@ function ofURL(url: string): string | undefined {
   if (!hasScheme) return 'a relative URL needs a page that came by http:, or baseUrl'
   if (mayStream(scheme, slashes !== undefined)) return undefined
   return 'its URL has a scheme that brings no event stream, nor is it a WebSocket: begin it with https:// or http://'
-}
-
-/** Whether there is a page that it would be right on. */
-function isRelative(url: string): boolean {
-  try {
-    return new URL(url, 'http://page.invalid').href !== ''
-  } catch {
-    return false
-  }
 }
 
 function ofMethod(method: unknown, body: unknown): string | undefined {
