@@ -61,11 +61,11 @@ export declare const Countdown: () => ReactNode
 export declare const Dashboard: () => ReactNode
 export declare const Orders: () => ReactNode
 
-/** Of other libraries. */
+/** Of other libraries; a user of the app has an id. */
 export declare const ky: { post(url: string, options: { json: unknown; timeout: false }): Promise<Response> }
 export declare const api: {
   POST(url: string, options: { body: unknown; parseAs: 'stream' }): Promise<{ data?: ReadableStream<Uint8Array> }>
 }
-export declare const user: UserEvent
+export declare const user: UserEvent & { readonly id: string }
 export declare const server: SetupServer
 export declare const page: BrowserPage
