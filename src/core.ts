@@ -2,9 +2,9 @@ import type { ClientOptions, SSEClient } from './client/client.js'
 import type { OpenOptions } from './client/iterate.js'
 import type { ReadOptions } from './client/read-response.js'
 import type { SSERequest, SSERequestOptions } from './client/sse-request-interface.js'
-import type { DataOf, Decoded, Decoder, Decoding } from './options/decoder.js'
-import type { EventMap, EventsOf } from './options/reader-options.js'
-import type { SSEDefinition } from './options/source.js'
+import type { Decoder } from './options/decoder.js'
+import type { EventMap, EventsIn, Reading, Unread } from './options/reader-options.js'
+import type { SSEDefinition, URLObject } from './options/source.js'
 import type { SSEEvent } from './protocol/event.js'
 import { createClient } from './client/client.js'
 import { iterate } from './client/iterate.js'
@@ -26,6 +26,7 @@ export type {
   RunOptions,
   SSERequest,
   SSERequestOptions,
+  Untyped,
 } from './client/sse-request-interface.js'
 export type { SubscribeOptions, Subscription } from './client/subscribe.js'
 export type { World } from './client/lent-world.js'
@@ -33,7 +34,7 @@ export type { ReconnectReason, Status } from './connection/transition.js'
 export type { DataOf, Decoded, DecodeFunction, Decoder, Decoding, NamedDecoder, StandardSchema } from './options/decoder.js'
 export type { DefaultOptions } from './options/default-options.js'
 export type { AskContext, Asked, AskReason, Body, HeaderValues, IdentityOptions } from './options/identity.js'
-export type { Closing, EventMap, EventsOf, ReaderOptions, Resumption, SeenEvent } from './options/reader-options.js'
+export type { Closing, DataIn, EventMap, EventsIn, EventsOf, ReaderOptions, Reading, Resumption, SeenEvent, Unread } from './options/reader-options.js'
 export type { RetryContext, RetryFunction, RetryOptions, RetryPolicy } from './options/retry.js'
 export type { Asker } from './options/option-rules.js'
 export type { Layer, Settings } from './options/settings.js'
@@ -41,10 +42,13 @@ export type {
   Falsy,
   MappedSource,
   PlainSource,
+  SourceObject,
+  SourceOf,
   SourceOptions,
   SSEDefinition,
   SSESource,
   TypedSource,
+  URLObject,
 } from './options/source.js'
 export type { Notify, RenewOptions, StreamOptions } from './options/stream-options.js'
 export type { Standing, StreamStatus } from './client/status-monitor.js'
@@ -85,6 +89,9 @@ export { defineSSE } from './options/define.js'
 export { isRecord } from './options/record.js'
 export { SSEError } from './protocol/errors.js'
 export { promiseError, settled } from './protocol/promise.js'
+export { reduced } from './protocol/reduced.js'
+export { overlaid } from './stream/unheard-error.js'
+export { nearest } from './protocol/spelling.js'
 export { createParser } from './protocol/parser.js'
 export { fetchTransport } from './transports/fetch.js'
 export { checkRequest, requestError } from './transports/check-request.js'
@@ -92,7 +99,19 @@ export { defectError, networkError } from './transports/network-error.js'
 export { askRequest, fetchInit, leavesCursorOut } from './transports/request.js'
 export { refusalOf, responseError } from './transports/response.js'
 
-/** Makes a client. Without a `transport` it uses {@link fetchTransport}. */
+/**
+ * Makes a client. Without a `transport` it uses {@link fetchTransport}.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient } from 'eventwire/core'
+ *
+ * const client = createSSEClient({ baseUrl: 'https://api.example.com', retry: { maxMs: 10_000 } })
+ * const stop = client.subscribe('/events', { onMessage: (data) => console.log(data), onError: (error) => console.error(error) })
+ * stop()
+ * client.closeAll() // at a logout
+ * ```
+ */
 export function createSSEClient(options: ClientOptions = {}): SSEClient {
   return createClient({ ...checkDefaults(options), transport: options.transport ?? fetchTransport() })
 }
@@ -103,13 +122,23 @@ export function createSSEClient(options: ClientOptions = {}): SSEClient {
  *
  * @param client - whose defaults count, and whose `closeAll()` ends it. Default: one of its own
  * @throws TypeError on misuse
+ *
+ * @example
+ * ```tsx
+ * import { createSSERequest, json } from 'eventwire/core'
+ *
+ * const chat = createSSERequest({
+ *   url: 'https://api.example.com/chat',
+ *   decode: json<{ text: string }>(),
+ *   initial: '',
+ *   reduce: (answer, { data }) => answer + data.text,
+ *   until: ({ raw }) => raw === '[DONE]',
+ * })
+ * console.log(await chat.start({ body: { prompt: 'Hello' } }))
+ * ```
  */
-export function createSSERequest<V, const M extends EventMap>(
-  options: Omit<SSERequestOptions<V, EventsOf<M>>, 'events' | 'decode'> & { readonly events: M },
-  client?: SSEClient,
-): SSERequest<V>
-export function createSSERequest<V, T = unknown, D extends Decoder = Decoder>(
-  options: Omit<SSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
+export function createSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+  options: Unread<SSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,
   client?: SSEClient,
 ): SSERequest<V>
 export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSEClient = createSSEClient()): SSERequest<V> {
@@ -124,23 +153,20 @@ export function createSSERequest<V>(options: SSERequestOptions<V>, client: SSECl
  *
  * @throws SSEError when the stream is `failed`, or events wait past the bound
  * @throws TypeError on misuse, at the call
+ *
+ * @example
+ * ```tsx
+ * import { openSSE } from 'eventwire/core'
+ *
+ * for await (const event of openSSE<{ cpu: number }>('https://api.example.com/events', { signal: AbortSignal.timeout(60_000) }))
+ *   console.log(event.type, event.data.cpu)
+ * ```
+ * @see examples/recipes/without-react.ts: a client and a loop without React
  */
-export function openSSE<const M extends EventMap>(
-  source: (Omit<OpenOptions, 'events' | 'decode'> & { events: M }) | SSEDefinition<M>,
-  options?: Omit<Partial<OpenOptions>, 'events' | 'decode'>,
-): AsyncGenerator<EventsOf<M>, void, undefined>
-export function openSSE<D extends Decoder>(
-  source: string | URL | OpenOptions,
-  options: Omit<Partial<OpenOptions>, 'decode'> & { decode: D },
-): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
-export function openSSE<D extends Decoder>(
-  source: Omit<OpenOptions, 'decode'> & { decode: D },
-  options?: Omit<Partial<OpenOptions>, 'decode'>,
-): AsyncGenerator<SSEEvent<Decoded<D>>, void, undefined>
-export function openSSE<T = unknown>(
-  source: string | URL | OpenOptions,
-  options?: Partial<OpenOptions>,
-): AsyncGenerator<SSEEvent<T>, void, undefined>
+export function openSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+  source: string | URLObject | SSEDefinition<M> | (Unread<OpenOptions<EventsIn<T, D, M>>> & Reading<D, M>),
+  options?: Unread<Partial<OpenOptions<EventsIn<T, D, M>>>> & Reading<D, M>,
+): AsyncGenerator<EventsIn<T, D, M>, void, undefined>
 export function openSSE(
   source: string | URL | OpenOptions | SSEDefinition,
   options: Partial<OpenOptions> = {},
@@ -154,15 +180,19 @@ export function openSSE(
  *
  * @throws SSEError for an answer that is no event stream, that breaks, or that ends before `until` matched
  * @throws TypeError on misuse, at the call
+ *
+ * @example
+ * ```tsx
+ * import { json, readSSE } from 'eventwire/core'
+ *
+ * const response = await fetch('https://api.example.com/chat', { method: 'POST', body: '{"prompt":"Hello"}' })
+ * for await (const { data } of readSSE(response, { decode: json<{ text: string }>() })) console.log(data.text)
+ * ```
  */
-export function readSSE<const M extends EventMap>(
+export function readSSE<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
   response: Response | ReadableStream<Uint8Array>,
-  options: Omit<ReadOptions, 'events' | 'decode'> & { readonly events: M },
-): AsyncGenerator<EventsOf<M>, void, undefined>
-export function readSSE<T = unknown, D extends Decoder = Decoder>(
-  response: Response | ReadableStream<Uint8Array>,
-  options?: Omit<ReadOptions, 'events' | 'decode'> & Decoding<D>,
-): AsyncGenerator<SSEEvent<DataOf<T, D>>, void, undefined>
+  options?: Unread<ReadOptions> & Reading<D, M>,
+): AsyncGenerator<EventsIn<T, D, M>, void, undefined>
 export function readSSE(
   response: Response | ReadableStream<Uint8Array>,
   options: ReadOptions = {},

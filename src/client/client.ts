@@ -1,10 +1,9 @@
-import type { DataOf, Decoder, Decoding } from '../options/decoder.js'
+import type { Decoder } from '../options/decoder.js'
 import type { DefaultOptions } from '../options/default-options.js'
-import type { EventMap, EventsOf, Report } from '../options/reader-options.js'
+import type { DataIn, EventMap, EventsIn, Reading, Report, Unread } from '../options/reader-options.js'
 import type { Layer } from '../options/settings.js'
-import type { PlainSource, SSESource, TypedSource } from '../options/source.js'
+import type { SourceOf, SSESource } from '../options/source.js'
 import type { Clock } from '../protocol/clock.js'
-import type { SSEEvent } from '../protocol/event.js'
 import type { Page } from '../protocol/page.js'
 import type { Transport } from '../protocol/transport.js'
 import type { Fact } from '../stream/fact.js'
@@ -44,14 +43,10 @@ export interface SSEClient {
    * Reads a stream without React, sharing it with everything else that reads it through this client.
    * @throws TypeError on misuse
    */
-  subscribe<T = unknown, D extends Decoder = Decoder>(
-    source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
-    options?: SubscribeOptions<SSEEvent<DataOf<T, D>>> & Decoding<D>,
-  ): Subscription<SSEEvent<DataOf<T, D>>>
-  subscribe<const M extends EventMap>(
-    source: TypedSource<M>,
-    options?: SubscribeOptions<EventsOf<M>>,
-  ): Subscription<EventsOf<M>>
+  subscribe<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+    source: SourceOf<T, D, M>,
+    options?: Unread<SubscribeOptions<EventsIn<T, D, M>, DataIn<T, D, M>>> & Reading<D, M>,
+  ): Subscription<EventsIn<T, D, M>>
   /** The streams that are open, or that someone reads. */
   streams(): readonly StreamInfo[]
   /**
@@ -96,7 +91,18 @@ export interface SSEClient {
   adopt?: ((client: SSEClient) => void) | undefined
 }
 
-/** Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other. */
+/**
+ * Makes a client over the transport given: a bundle that uses this one in place of `createSSEClient` carries no other.
+ *
+ * @example
+ * ```tsx
+ * import { createClient } from 'eventwire/core'
+ * import { nativeTransport } from 'eventwire/native'
+ *
+ * const client = createClient({ transport: nativeTransport() })
+ * client.subscribe('/events', { types: ['tick'], onMessage: (data) => console.log(data) })
+ * ```
+ */
 export function createClient(options: ClientOptions & { readonly transport: Transport }): SSEClient {
   checkDefaults(options)
   const { clock: ownClock = systemClock, page: ownPage = systemPage, ...defaults } = options
@@ -126,7 +132,8 @@ export function createClient(options: ClientOptions & { readonly transport: Tran
   const client: SSEClient = {
     options,
     bind: (again) => createReaderSlot(layer, host, host.epoch, again),
-    subscribe: (source: SSESource, given?: SubscribeOptions) => subscribe(client.bind(), source, given),
+    // A seam: the signature ties what options take to the source.
+    subscribe: ((source: SSESource, given?: SubscribeOptions) => subscribe(client.bind(), source, given)) as SSEClient['subscribe'],
     streams: () => registry.streams.map((stream) => stream.info()),
     reconnectAll(how) {
       const restart = how?.restart === true

@@ -11,8 +11,9 @@ import { createEventBuffer, OVERFLOW } from './event-buffer.js'
 
 /** What {@link openSSE} takes beside a source, and a signal to end it. */
 export interface OpenOptions<E extends SSEEvent = SSEEvent> extends Omit<SourceOptions<E>, 'events' | NotInALoop> {
+  /** Decoders by event type. Default: none, and `decode` reads every type. */
   events?: EventMap | undefined
-  /** Ends the loop, quietly. */
+  /** Ends the loop, quietly. Default: none. */
   signal?: AbortSignal | undefined
 }
 

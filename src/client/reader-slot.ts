@@ -8,7 +8,9 @@ import type { SSESnapshot } from '../stream/snapshot.js'
 import type { Stream, StreamHost } from '../stream/stream.js'
 import { resolveSettings } from '../options/resolve-settings.js'
 import { uniqueName } from '../options/unique-name.js'
+import { MODE_KNOWN } from '../protocol/development.js'
 import { guarded } from '../stream/callback.js'
+import { warnOfClosing } from '../stream/shared-close.js'
 import { IDLE_SNAPSHOT } from '../stream/snapshot.js'
 import { createStream } from '../stream/stream.js'
 import { createOpaqueKeys } from './opaque-keys.js'
@@ -194,6 +196,7 @@ export function createReaderSlot(
     // What its `until` has ended it can ask for again, and no more: others may read on.
     if (reader.done && (name === 'close' || name === 'clear')) return
     const current = host.streams.get(reader.settings.streamKey)
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && name === 'close') warnOfClosing(stream, reader)
     // After `closeAll` others may have begun anew: this reader goes over to them.
     if (current && current !== stream && name !== 'close' && name !== 'clear') {
       rejoin()

@@ -60,7 +60,7 @@ export interface SSERequestOptions<V, E extends SSEEvent = SSEEvent> extends Omi
 }
 
 /** What the compiler says where `initial` has no type of its own. */
-type Untyped<V> = [V] extends [readonly never[]]
+export type Untyped<V> = [V] extends [readonly never[]]
   ? { readonly [index: number]: unknown; readonly 'initial: [] says nothing of what comes: write [] as Item[]': never }
   : [V] extends [null | undefined]
     ? { readonly 'initial: null says nothing of what comes: write null as Item | null': never }

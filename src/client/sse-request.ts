@@ -6,7 +6,7 @@ import type { RequestSnapshot, RunOptions, SSERequest, SSERequestOptions } from 
 import { checkArguments, checkRequestOptions } from '../options/check-options.js'
 import { uniqueName } from '../options/unique-name.js'
 import { messageOf, SSEError } from '../protocol/errors.js'
-import { settled } from '../protocol/promise.js'
+import { reduced } from '../protocol/reduced.js'
 import { call } from '../stream/callback.js'
 
 /**
@@ -121,7 +121,7 @@ export function createOwnedRequest<V>(client: SSEClient, first: SSERequestOption
     if (run !== mine) return
     try {
       // The cast: `Untyped` is a message of the compiler's, and no value has it.
-      const value = settled('reduce', options.reduce(state.value, event)) as V
+      const value = reduced('reduce', () => options.reduce(state.value, event), state.value) as V
       // It may have stopped it, or started another.
       if (run !== mine) return
       const progress = { ...state.progress, events: state.progress.events + 1 }

@@ -13,7 +13,7 @@ export interface Subscription<E extends SSEEvent = SSEEvent> extends StreamMetho
 }
 
 /** Options of `client.subscribe`. */
-export interface SubscribeOptions<E extends SSEEvent = SSEEvent> extends Partial<SourceOptions<E>> {
+export interface SubscribeOptions<E extends SSEEvent = SSEEvent, T = E['data']> extends Partial<SourceOptions<E, T>> {
   /** Called when a new snapshot is published: at most once a frame. */
   onChange?: ((snapshot: SSESnapshot<E>) => void) | undefined
 }

@@ -31,6 +31,7 @@ export interface ClientInside extends Pick<StreamHost, 'tap'> {
 /**
  * How streams stand, in one word: what `useSSEStatus` stands on.
  *
+ * @internal
  * @param one - how the one stands that it is about; `null` for all that someone reads
  */
 export function watchStatus({ inside }: WatchedClient, graceMs: number, one: (() => Standing) | null): Watch {

@@ -13,7 +13,20 @@ export interface AISDKMessageChunk {
   readonly finishReason?: string
 }
 
-/** The AI SDK's UI message stream: it ends with `[DONE]`. */
+/**
+ * The AI SDK's UI message stream: it ends with `[DONE]`.
+ *
+ * @example
+ * ```tsx
+ * import { useSSERequest } from 'eventwire'
+ * import { aiSDKMessages } from 'eventwire/llm'
+ *
+ * export function Chat() {
+ *   const { value, start } = useSSERequest({ url: '/proxy/api/chat', ...aiSDKMessages() })
+ *   return <button onClick={() => start({ body: { stream: true } })}>{value.text || 'Ask'}</button>
+ * }
+ * ```
+ */
 export function aiSDKMessages(): AnswerFormat<AISDKMessageChunk> {
   return {
     decode: chunks(),

@@ -21,7 +21,20 @@ export interface AnthropicMessagesEvent {
   readonly usage?: AnthropicUsage
 }
 
-/** Anthropic's messages with `stream: true`: they end with `message_stop`, which carries nothing. */
+/**
+ * Anthropic's messages with `stream: true`: they end with `message_stop`, which carries nothing.
+ *
+ * @example
+ * ```tsx
+ * import { useSSERequest } from 'eventwire'
+ * import { anthropicMessages } from 'eventwire/llm'
+ *
+ * export function Chat() {
+ *   const { value, start } = useSSERequest({ url: '/proxy/v1/messages', ...anthropicMessages() })
+ *   return <button onClick={() => start({ body: { stream: true } })}>{value.text || 'Ask'}</button>
+ * }
+ * ```
+ */
 export function anthropicMessages(): AnswerFormat<AnthropicMessagesEvent> {
   return {
     decode: chunks(),

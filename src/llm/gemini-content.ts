@@ -17,7 +17,20 @@ export interface GeminiContentChunk {
   readonly usageMetadata?: { readonly promptTokenCount?: number; readonly candidatesTokenCount?: number }
 }
 
-/** Gemini's `streamGenerateContent?alt=sse`: the chunk with a `finishReason`, or with a `blockReason`, is the last. */
+/**
+ * Gemini's `streamGenerateContent?alt=sse`: the chunk with a `finishReason`, or with a `blockReason`, is the last.
+ *
+ * @example
+ * ```tsx
+ * import { useSSERequest } from 'eventwire'
+ * import { geminiContent } from 'eventwire/llm'
+ *
+ * export function Chat() {
+ *   const { value, start } = useSSERequest({ url: '/proxy/v1beta/models/gemini:streamGenerateContent?alt=sse', ...geminiContent() })
+ *   return <button onClick={() => start({ body: { stream: true } })}>{value.text || 'Ask'}</button>
+ * }
+ * ```
+ */
 export function geminiContent(): AnswerFormat<GeminiContentChunk> {
   return {
     decode: chunks(),

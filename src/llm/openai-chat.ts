@@ -20,7 +20,20 @@ export interface OpenAIChatChunk {
   readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null
 }
 
-/** OpenAI's chat completions with `stream: true`: they end with `[DONE]`. Of several choices the first. */
+/**
+ * OpenAI's chat completions with `stream: true`: they end with `[DONE]`. Of several choices the first.
+ *
+ * @example
+ * ```tsx
+ * import { useSSERequest } from 'eventwire'
+ * import { openAIChat } from 'eventwire/llm'
+ *
+ * export function Chat() {
+ *   const { value, start } = useSSERequest({ url: '/proxy/v1/chat/completions', ...openAIChat() })
+ *   return <button onClick={() => start({ body: { stream: true } })}>{value.text || 'Ask'}</button>
+ * }
+ * ```
+ */
 export function openAIChat(): AnswerFormat<OpenAIChatChunk> {
   return {
     decode: chunks(),

@@ -17,7 +17,20 @@ export interface OpenAIResponsesEvent {
 
 const ENDS = new Set(['response.completed', 'response.incomplete', 'response.failed'])
 
-/** OpenAI's responses with `stream: true`: `response.completed`, `.incomplete` or `.failed` is the end, and part of the answer. */
+/**
+ * OpenAI's responses with `stream: true`: `response.completed`, `.incomplete` or `.failed` is the end, and part of the answer.
+ *
+ * @example
+ * ```tsx
+ * import { useSSERequest } from 'eventwire'
+ * import { openAIResponses } from 'eventwire/llm'
+ *
+ * export function Chat() {
+ *   const { value, start } = useSSERequest({ url: '/proxy/v1/responses', ...openAIResponses() })
+ *   return <button onClick={() => start({ body: { stream: true } })}>{value.text || 'Ask'}</button>
+ * }
+ * ```
+ */
 export function openAIResponses(): AnswerFormat<OpenAIResponsesEvent> {
   return {
     decode: chunks(),

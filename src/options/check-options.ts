@@ -5,10 +5,10 @@ import type { StreamOptions } from './stream-options.js'
 import { MODE_KNOWN } from '../protocol/development.js'
 import { json, text } from './decoder.js'
 import { foreignName } from './foreign-names.js'
-import { argumentRules, decoderRule, optionRules } from './option-rules.js'
+import { argumentRules, decoderRule, isClass, optionRules } from './option-rules.js'
 import { isObject, isRecord } from './record.js'
 import { isNotNow } from './source.js'
-import { nearest } from './spelling.js'
+import { nearest } from '../protocol/spelling.js'
 
 type Options = Partial<IdentityOptions> & StreamOptions & ReaderOptions & { persistAs?: string | undefined }
 
@@ -229,6 +229,7 @@ function shown(value: unknown): string {
   if (value === json) return 'json itself: call it: json()'
   if (value === text) return 'text itself: call it: text()'
   if (typeof value === 'string') return `'${value.slice(0, 80)}'`
+  if (isClass(value)) return `the class ${value.name}`
   if (typeof value === 'function') return 'a function'
   if (value instanceof Promise) return 'a promise'
   if (Array.isArray(value)) return 'a list'

@@ -21,8 +21,16 @@ export interface SchemaIssue {
 /** Turns an event's data string into a value; what it throws makes the event an `invalid-event` error. */
 export type DecodeFunction<T = unknown> = (raw: string, type: string) => T
 
-/** How to read an event's data: `'json'`, `'text'`, a synchronous Standard Schema (for JSON) or a function. */
-export type Decoder<T = unknown> = 'json' | 'text' | StandardSchema<T> | DecodeFunction<T>
+/**
+ * How to read an event's data: `'json'`, `'text'`, a synchronous Standard Schema (for JSON) or a function. `String`, `Number`
+ * and their like are none: they say what it should be, and check nothing.
+ */
+export type Decoder<T = unknown> = 'json' | 'text' | StandardSchema<T> | (DecodeFunction<T> & NoClass)
+
+/** What the compiler says of `String`, `Boolean` and their like. */
+interface NoClass {
+  readonly prototype?: 'no class: write text(), json<T>() or a schema' | undefined
+}
 
 /** A decoder that says which text it reads, so that a server can write that. */
 export interface NamedDecoder<T, F extends 'json' | 'text'> extends DecodeFunction<T> {
@@ -67,13 +75,31 @@ export function decoderOf(decoder: Decoder = 'json'): StandardSchema | DecodeFun
   return typeof decoder === 'string' ? NAMED[decoder] : decoder
 }
 
-/** Data as JSON, believed to be a `T`. Pass a schema instead to have it checked. */
+/**
+ * Data as JSON, believed to be a `T`. Pass a schema instead to have it checked.
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json } from 'eventwire/core'
+ *
+ * export const ops = defineSSE({ url: '/events', events: { alert: json<{ title: string }>() } })
+ * ```
+ */
 export function json<T = unknown>(): NamedDecoder<T, 'json'> {
   // A seam: the caller vouches for the shape.
   return parseJSON as NamedDecoder<T, 'json'>
 }
 
-/** Data as the string that came. */
+/**
+ * Data as the string that came.
+ *
+ * @example
+ * ```tsx
+ * import { openSSE, text } from 'eventwire/core'
+ *
+ * for await (const { data } of openSSE('https://api.example.com/log', { decode: text() })) console.log(data.toUpperCase())
+ * ```
+ */
 export function text(): NamedDecoder<string, 'text'> {
   return keepText
 }

@@ -12,6 +12,18 @@ const owners = new WeakMap<object, string>()
  * that use it share one connection, functions for `headers` or `url` included.
  *
  * @throws TypeError when `url` or `events` is missing
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json, text, useSSE } from 'eventwire'
+ *
+ * export const ops = defineSSE({
+ *   url: '/events',
+ *   events: { alert: json<{ title: string }>(), log: text() },
+ * })
+ *
+ * export const Newest = () => <p>{useSSE(ops, { select: (s) => s.latest.alert?.data.title })}</p>
+ * ```
  */
 export function defineSSE<const M extends EventMap>(definition: SSEDefinition<M>): SSEDefinition<M> {
   if (!definition?.url || !definition.events) throw new TypeError('defineSSE needs { url, events }')

@@ -27,14 +27,15 @@ export type Body = RequestBody | Readonly<Record<string, unknown>> | readonly un
  * `key` stands in for it.
  */
 export interface IdentityOptions {
+  /** Where the stream is: a string, a `URL`, or a function that is asked for every attempt. `null` for not now. Default, beside a source: the source's. */
   url: Asked<string | URL>
   /** Default `'GET'`, with a body `'POST'`. */
   method?: string | undefined
-  /** FormData, Blob, buffers and streams compare by reference. */
+  /** Plain objects and arrays become JSON. FormData, Blob, buffers and streams compare by reference. Default: none. */
   body?: Asked<Body | null> | undefined
   /** As fetch's. Default `'same-origin'`. */
   credentials?: CredentialsMode | undefined
-  /** `null` leaves out what a provider set; `undefined` says nothing. */
+  /** `null` leaves out what a provider set; `undefined` says nothing. A function is asked for every attempt, and after a 401. Default: none. */
   headers?: Asked<HeaderValues> | undefined
   /**
    * As fetch's. `'error'`: a redirect is an error. On the way to another origin fetch drops `Authorization` itself;
@@ -43,7 +44,7 @@ export interface IdentityOptions {
   redirect?: 'follow' | 'error' | undefined
   /** Default: the client's, which is `fetchTransport()` unless set. */
   transport?: Transport | undefined
-  /** Names the stream where functions can't be compared: same key, same stream. */
+  /** Names the stream where functions can't be compared: same key, same stream. Default: none, so functions make it private. */
   key?: string | undefined
 }
 

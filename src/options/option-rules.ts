@@ -72,13 +72,19 @@ const withMethods = (must: string, ...methods: string[]): Kind => ({
 
 const optional = (rule: Kind): Kind => ({ ...rule, holds: (value) => value === undefined || rule.holds(value) })
 
+/** What makes objects of a kind, and reads no text: `String`, `Date`, a class. */
+export function isClass(value: unknown): value is { readonly name: string } {
+  const made: unknown[] = [String, Number, Boolean, BigInt, Object, Array, Date, RegExp, Symbol]
+  return typeof value === 'function' && (made.includes(value) || /^class\b/.test(Function.prototype.toString.call(value)))
+}
+
 /** What a decoder must be, of a stream or of one type of `events`. */
 export function decoderRule(): Kind {
   return {
     holds: (value) =>
       value === 'json' ||
       value === 'text' ||
-      (typeof value === 'function' && value !== json && value !== text) ||
+      (typeof value === 'function' && value !== json && value !== text && !isClass(value)) ||
       (isObject(value) && '~standard' in value),
     must: "'json', 'text', a schema or a function",
     names: ['json', 'text'],
@@ -262,6 +268,14 @@ export function argumentRules() {
     listener: callback,
     reduce: callback,
     graceMs: optional(number('0 or more ms', (ms) => ms >= 0)),
+    statusOptions: {
+      holds: () => true,
+      must: '',
+      fault(options) {
+        const unknown = isObject(options) ? Object.keys(options).find((name) => name !== 'graceMs') : undefined
+        return unknown === undefined ? null : `useSSEStatus takes graceMs alone, not '${unknown}'`
+      },
+    },
     client: optional({ ...withMethods('a client', 'bind', 'subscribe'), fix: ': pass what createSSEClient() returns' }),
     observer: callback,
     wrapper: callback,

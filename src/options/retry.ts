@@ -2,9 +2,9 @@ import type { SSEError } from '../protocol/errors.js'
 
 /** How to wait between attempts. All times in ms. */
 export interface RetryOptions {
-  /** The first wait, at most; the server's `retry:` replaces it. Default 1,000. */
+  /** The first wait, in ms, at most; the server's `retry:` replaces it. Default 1,000. */
   baseMs?: number | undefined
-  /** The longest wait, also of those that the server asks for. Default 30,000; of the server's word, an hour. */
+  /** The longest wait, in ms, also of those that the server asks for. Default 30,000; of the server's word, an hour. */
   maxMs?: number | undefined
   /** What each failure multiplies the wait by; at least 1. Default 2. */
   factor?: number | undefined
@@ -12,7 +12,7 @@ export interface RetryOptions {
   jitter?: boolean | number | undefined
   /** Retries in a row before giving up; 0 never retries. Default: no limit. */
   attempts?: number | undefined
-  /** How long a stream must stay open before its failures are forgotten. Default 5,000. */
+  /** How long a stream must stay open before its failures are forgotten, in ms. Default 5,000. */
   stableMs?: number | undefined
 }
 

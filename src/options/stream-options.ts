@@ -18,7 +18,7 @@ export interface ResetOptions {
 
 /** See `renew` of {@link StreamOptions}. */
 export interface RenewOptions {
-  /** When an answer will end, in epoch ms: of a token's `exp`, or of what the server announces. Nothing: it is not known. */
+  /** When an answer will end, in epoch ms: of a token's `exp`, or of what the server announces. Nothing: it is not known. Default: none, and nothing is renewed. */
   readonly at?: ((info: OpenInfo) => number | null | undefined) | undefined
   /** How long before that the successor is asked for, in ms; two are never closer. Default 5,000. */
   readonly beforeMs?: number | undefined

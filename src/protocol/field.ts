@@ -1,5 +1,10 @@
 import { COLON, SPACE } from './ascii.js'
 
+/** `event: ` and `retry: `: what the longest name adds to a line. */
+export const PREFIX = 7
+/** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
+export const PINNED = 262_144
+
 /** The names that mean something, by their first character; a comment's is empty. */
 const names: Record<string, string> = { ':': '', d: 'data', e: 'event', i: 'id', r: 'retry' }
 

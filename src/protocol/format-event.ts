@@ -20,6 +20,13 @@ const LINE_BREAK = /\r\n|\n|\r/
  * event: data and comments go a line at a time, with every line break as U+000A; a type or an id can have none.
  *
  * @throws TypeError for a type, id or reconnection time that would not arrive as it is, and for data that is no JSON
+ *
+ * @example
+ * ```tsx
+ * import { formatEvent } from 'eventwire/testing'
+ *
+ * console.log(formatEvent({ type: 'tick', id: '1', data: { count: 1 } }))
+ * ```
  */
 export function formatEvent({ type, id, data, retry, comment }: WireEvent): string {
   return [

@@ -1,15 +1,10 @@
 import { A, COLON, CR, D, E, find, I, LF, N, SPACE, T, V } from './ascii.js'
 import { commentsEnd } from './comments.js'
 import { SSEError } from './errors.js'
-import { mayBeOfEvent, valueStart } from './field.js'
+import { mayBeOfEvent, PINNED, PREFIX, valueStart } from './field.js'
 import { createUTF8Decoder, EMPTY } from './utf8-decoder.js'
 import type { Parser, ParserOptions } from './parser-interface.js'
 import { TextQueue } from './text-queue.js'
-
-/** `event: ` and `retry: `: what the longest name adds to a line. */
-const PREFIX = 7
-/** How many characters of text the lines of an unfinished event may keep alive, beyond four times their own. */
-const PINNED = 262_144
 
 // Longer than a screen: one loop over bytes and one over characters share its variables, and each call or object between
 // them costs what an event may.
@@ -18,6 +13,15 @@ const PINNED = 262_144
  * events are the same, and the cost is linear.
  *
  * @throws TypeError without `onEvent`, or with a `maxEventSize` that is no size.
+ *
+ * @example
+ * ```tsx
+ * import { createParser } from 'eventwire/core'
+ *
+ * const parser = createParser({ onEvent: ({ type, data, lastEventId }) => console.log(type, data, lastEventId) })
+ * parser.feed(new TextEncoder().encode('id: 1\nevent: tick\ndata: {"count":1}\n\n'))
+ * parser.end()
+ * ```
  */
 export function createParser(options: ParserOptions): Parser {
   const { onEvent, onRetry, onComment, maxEventSize = 4_194_304 } = options

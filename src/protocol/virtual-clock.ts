@@ -36,7 +36,20 @@ interface Waiting {
   readonly frame: boolean
 }
 
-/** Makes a clock for tests: nothing in it happens until `advance`. */
+/**
+ * Makes a clock for tests: nothing in it happens until `advance`.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient } from 'eventwire/core'
+ * import { createVirtualClock } from 'eventwire/testing'
+ *
+ * const clock = createVirtualClock({ now: 0 })
+ * const client = createSSEClient({ clock })
+ * client.subscribe('https://api.example.com/events')
+ * await clock.advance(30_000)
+ * ```
+ */
 export function createVirtualClock(options: VirtualClockOptions = {}): VirtualClock {
   const { frameMs = 16, random = () => 0.5 } = options
   const start = options.now ?? Date.now()

@@ -1,5 +1,5 @@
 import type { Keep, Missed, ReaderSlot, SSEEvent } from 'eventwire/core'
-import { settled } from 'eventwire/core'
+import { reduced, settled } from 'eventwire/core'
 
 /** What the state is after a gap, or after the server had to start over. */
 export type Recover<S> = (state: S, why: Missed) => S
@@ -75,7 +75,7 @@ export function createFold<S>(first: (state: S, event: SSEEvent) => S, initial: 
       state = initial
     }
     seq = event.seq
-    state = settled('the reducer', reduce(state, event))
+    state = reduced('the reducer', () => reduce(state, event), state)
   }
 
   function miss(why: Missed) {

@@ -1,4 +1,5 @@
 import type { ReaderSlot, SSESnapshot } from 'eventwire/core'
+import { overlaid } from 'eventwire/core'
 
 /** What a hook reads, in a render or on screen. */
 export interface Shown {
@@ -66,7 +67,7 @@ function createPrevious(last: SSESnapshot, before: Previous | null, epoch: () =>
       if (snapshot.lastEvent || epoch() !== began) kept = null
       if (!kept) return snapshot
       const { data, lastEvent, latest, history } = kept
-      return { ...snapshot, data, lastEvent, latest, history }
+      return overlaid(snapshot, { data, lastEvent, latest, history })
     },
   }
 }

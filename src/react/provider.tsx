@@ -28,18 +28,34 @@ function sharedContext(): SSEContextValue {
 export interface SSEProviderProps extends DefaultOptions {
   /** The client whose connections the tree shares. Default: the outer provider's, else one for the program. */
   client?: SSEClient | undefined
-  /** Time for the streams below; with it, and without `client`, the provider has a client of its own. */
+  /** Time for the streams below; with it, and without `client`, the provider has a client of its own. Default: the client's. */
   clock?: Clock | undefined
-  /** The page that the streams below live in; as `clock`. */
+  /** The page that the streams below live in; as `clock`. Default: the client's. */
   page?: Page | undefined
   /** Gets what callbacks of hooks below throw. Default: the client's. */
   onUncaught?: ((error: unknown) => void) | undefined
+  /** The tree that the defaults are for. Default: nothing. */
   children?: ReactNode
 }
 
 /**
  * Sets defaults for the hooks below. Inline functions and objects are free: only a default that
  * differs in structure reconnects the streams it concerns. It closes nothing when it unmounts.
+ *
+ * @example
+ * ```tsx
+ * import { SSEProvider } from 'eventwire'
+ * import type { ReactNode } from 'react'
+ *
+ * export function Streams({ token, children }: { token: () => string; children: ReactNode }) {
+ *   return (
+ *     <SSEProvider baseUrl="https://api.example.com" headers={() => ({ Authorization: `Bearer ${token()}` })}>
+ *       {children}
+ *     </SSEProvider>
+ *   )
+ * }
+ * ```
+ * @see examples/recipes/logout.tsx: login and logout
  */
 export function SSEProvider({ client: given, clock, page, children, ...defaults }: SSEProviderProps): ReactNode {
   checkArguments({ client: given })

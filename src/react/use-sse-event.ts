@@ -1,14 +1,14 @@
 import type {
   DataOf,
   Decoder,
-  Decoding,
   EventMap,
   EventsOf,
-  PlainSource,
+  Reading,
+  SourceOf,
   SourceOptions,
   SSEEvent,
   SSESource,
-  TypedSource,
+  Unread,
 } from 'eventwire/core'
 import { checkArguments, isRecord } from 'eventwire/core'
 import { useEffect } from 'react'
@@ -22,6 +22,18 @@ export type EventHandlers<M extends EventMap> = {
   readonly [K in keyof M & string]?: ((data: EventsOf<Pick<M, K>>['data'], event: EventsOf<Pick<M, K>>) => void) | undefined
 }
 
+/** The event types that there are. */
+type EventName<M extends EventMap> = [M] extends [never] ? string : keyof M & string
+
+/** The events of some types. */
+type EventNamed<T, D extends Decoder, M extends EventMap, K extends string> = [M] extends [never]
+  ? SSEEvent<DataOf<T, D>>
+  : EventsOf<Pick<M, K & keyof M>>
+
+type HandlersIn<T, D extends Decoder, M extends EventMap> = [M] extends [never]
+  ? Readonly<Record<string, ((data: DataOf<T, D>, event: SSEEvent<DataOf<T, D>>) => void) | undefined>>
+  : EventHandlers<M>
+
 /**
  * Listens for events of one type, or of several: every one of them, in order, with the newest closure.
  * The component does not render because of them. Shares the connection of its source.
@@ -29,28 +41,36 @@ export type EventHandlers<M extends EventMap> = {
  * @param type - an event type, a list of types, or an object of listeners by type: `{ alert: (a) => …, log: (l) => … }`
  * @param listener - called outside render; what it throws goes to `onUncaught` and stops nobody
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json, text, useSSEEvent } from 'eventwire'
+ *
+ * const ops = defineSSE({ url: '/events', events: { alert: json<{ title: string }>(), log: text() } })
+ *
+ * export function Alerts({ show }: { show: (title: string) => void }) {
+ *   useSSEEvent(ops, 'alert', (alert) => show(alert.title))
+ *   useSSEEvent(ops, { alert: (alert) => show(alert.title), log: (line) => console.log(line) })
+ *   return null
+ * }
+ * ```
  */
-export function useSSEEvent<T = unknown, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent, D>,
-  type: string | readonly string[],
-  listener: (data: DataOf<T, D>, event: SSEEvent<DataOf<T, D>>) => void,
-  options?: UseSSEEventOptions & Decoding<D>,
-): void
-export function useSSEEvent<const M extends EventMap, K extends keyof M & string>(
-  source: TypedSource<M>,
+export function useSSEEvent<
+  T = unknown,
+  D extends Decoder = Decoder,
+  const M extends EventMap = never,
+  K extends EventName<M> = EventName<M>,
+>(
+  source: SourceOf<T, D, M>,
   type: K | readonly K[],
-  listener: (data: EventsOf<Pick<M, K>>['data'], event: EventsOf<Pick<M, K>>) => void,
-  options?: UseSSEEventOptions,
+  listener: (data: EventNamed<T, D, M, K>['data'], event: EventNamed<T, D, M, K>) => void,
+  options?: Unread<UseSSEEventOptions> & Reading<D, M>,
 ): void
-export function useSSEEvent<T = unknown, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent, D>,
-  handlers: Readonly<Record<string, ((data: DataOf<T, D>, event: SSEEvent<DataOf<T, D>>) => void) | undefined>>,
-  options?: UseSSEEventOptions & Decoding<D>,
-): void
-export function useSSEEvent<const M extends EventMap>(
-  source: TypedSource<M>,
-  handlers: EventHandlers<M>,
-  options?: UseSSEEventOptions,
+export function useSSEEvent<T = unknown, D extends Decoder = Decoder, const M extends EventMap = never, L = never>(
+  source: SourceOf<T, D, M>,
+  // What is text or a list has an iterator: it takes no more arguments here, so that only the other overload says what is wrong.
+  handlers: HandlersIn<T, D, M> & { readonly [Symbol.iterator]?: L },
+  ...options: [L] extends [never] ? [options?: Unread<UseSSEEventOptions> & Reading<D, M>] : []
 ): void
 export function useSSEEvent(
   source: SSESource,

@@ -1,14 +1,14 @@
 import type {
-  DataOf,
   Decoder,
-  Decoding,
   EventMap,
-  EventsOf,
-  PlainSource,
+  EventsIn,
+  Reading,
+  SourceOf,
   SourceOptions,
   SSEEvent,
   SSESource,
-  TypedSource,
+  Unread,
+  Untyped,
 } from 'eventwire/core'
 import { checkArguments } from 'eventwire/core'
 import { useCallback, useInsertionEffect, useState, useSyncExternalStore } from 'react'
@@ -26,10 +26,13 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
   recover?: { bivariant(state: S, why: 'gap' | 'reset'): S }['bivariant'] | undefined
   /**
    * Keeps the state over a reload, as JSON and under this name, in the record of the stream's `persist`: one hook of a
-   * stream for each name. A state that the stream went on without is dropped, and `onReset` says so.
+   * stream for each name. A state that the stream went on without is dropped, and `onReset` says so. Default: nothing is kept.
    */
   persistAs?: string | undefined
 }
+
+/** More arguments than anyone gives: an overload whose rest this is does not count, and its errors are not told. */
+type Never = [never, never]
 
 /**
  * Folds a stream into state: no event is skipped, and the state is published once a frame at most.
@@ -38,19 +41,39 @@ export interface UseSSEReducerOptions<S = unknown> extends Omit<Partial<SourceOp
  * @param reduce - called outside render, once for each event, in order; what it throws goes to `onUncaught`
  * @param initial - the state before the first event; only the first render's counts
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json, useSSEReducer } from 'eventwire'
+ *
+ * const ops = defineSSE({ url: '/events', events: { metrics: json<{ cpu: number }>() } })
+ *
+ * export function Points() {
+ *   const points = useSSEReducer(ops, (list, event) => [...list.slice(-99), event.data], [])
+ *   return <p>{points.length} points, the last {points.at(-1)?.cpu}</p>
+ * }
+ * ```
+ * @see examples/recipes/bell.tsx: a notification bell whose state and cursor survive a reload
  */
-export function useSSEReducer<T, S, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent, D>,
-  reduce: (state: S, event: SSEEvent<DataOf<T, D>>) => S,
+export function useSSEReducer<T, S, D extends Decoder = Decoder, const M extends EventMap = never>(
+  source: SourceOf<T, D, M>,
+  reduce: (state: S, event: EventsIn<T, D, M>) => S | Untyped<S>,
   initial: S,
-  options?: UseSSEReducerOptions<S> & Decoding<D>,
+  options?: Unread<UseSSEReducerOptions<S>> & Reading<D, M>,
 ): S
-export function useSSEReducer<const M extends EventMap, S>(
-  source: TypedSource<M>,
-  reduce: (state: S, event: EventsOf<M>) => S,
-  initial: S,
-  options?: UseSSEReducerOptions<S>,
-): S
+export function useSSEReducer<
+  T,
+  L extends readonly unknown[],
+  D extends Decoder = Decoder,
+  const M extends EventMap = never,
+  const I = unknown,
+>(
+  source: SourceOf<T, D, M>,
+  reduce: (state: never[], event: EventsIn<T, D, M>) => L,
+  // `[]` says nothing of what comes: what the list is, the reducer's result says.
+  initial: I,
+  ...options: [I] extends [readonly []] ? [options?: Unread<UseSSEReducerOptions<L>> & Reading<D, M>] : Never
+): L
 export function useSSEReducer<S>(
   source: SSESource,
   reduce: (state: S, event: never) => S,

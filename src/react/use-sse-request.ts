@@ -1,13 +1,13 @@
 import type {
-  DataOf,
   Decoder,
-  Decoding,
   EventMap,
-  EventsOf,
+  EventsIn,
+  Reading,
   RequestMethods,
   RequestSnapshot,
   SSEEvent,
   SSERequestOptions,
+  Unread,
 } from 'eventwire/core'
 import { checkRequestOptions, createOwnedRequest } from 'eventwire/core'
 import { useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
@@ -34,12 +34,27 @@ export interface UseSSERequestOptions<V, E extends SSEEvent = SSEEvent> extends 
  *
  * @returns what has become of the answer, once a frame at most, with the stable methods `start`, `stop`, `resume`, `clear`
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { json, useSSERequest } from 'eventwire'
+ *
+ * export function Chat() {
+ *   const { value, status, error, start, stop } = useSSERequest({
+ *     url: '/chat',
+ *     decode: json<{ text: string }>(),
+ *     initial: '',
+ *     reduce: (answer, { data }) => answer + data.text,
+ *     until: ({ raw }) => raw === '[DONE]',
+ *   })
+ *   if (status === 'streaming') return <p>{value}<button onClick={stop}>Stop</button></p>
+ *   return <p>{error?.message ?? value}<button onClick={() => start({ body: { prompt: 'Hello' } })}>Ask</button></p>
+ * }
+ * ```
+ * @see examples/recipes/answer.tsx: a model's answer, with stop and ask again
  */
-export function useSSERequest<V, const M extends EventMap>(
-  options: Omit<UseSSERequestOptions<V, EventsOf<M>>, 'events' | 'decode'> & { readonly events: M },
-): SSERequestResult<V>
-export function useSSERequest<V, T = unknown, D extends Decoder = Decoder>(
-  options: Omit<UseSSERequestOptions<V, SSEEvent<DataOf<T, D>>>, 'events' | 'decode'> & Decoding<D>,
+export function useSSERequest<V, T = unknown, D extends Decoder = Decoder, const M extends EventMap = never>(
+  options: Unread<UseSSERequestOptions<V, EventsIn<T, D, M>>> & Reading<D, M>,
 ): SSERequestResult<V>
 export function useSSERequest<V>(given: UseSSERequestOptions<V>): SSERequestResult<V> {
   checkRequestOptions(given, 'useSSERequest')

@@ -22,12 +22,25 @@ const noStreams = () => NO_STREAMS
  *
  * @returns `{ status, reason, retryAt, streams }`, the same object until it changes
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { useSSEStatus } from 'eventwire'
+ *
+ * export function Banner() {
+ *   const { status, reason, retryAt } = useSSEStatus({ graceMs: 1500 })
+ *   if (reason === 'offline') return <p role="status">You are offline</p>
+ *   if (!reason) return null
+ *   return <p role="status">{retryAt ? `Back at ${new Date(retryAt).toLocaleTimeString()}` : status}</p>
+ * }
+ * ```
+ * @see examples/recipes/banner.tsx: a banner that does not flicker
  */
 export function useSSEStatus(options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(source: SSESource, options?: UseSSEStatusOptions): StreamStatus
 export function useSSEStatus(...given: Given): StreamStatus {
-  const { source, graceMs } = read(given)
-  checkArguments({ graceMs })
+  const { source, graceMs, options } = read(given)
+  checkArguments({ graceMs, statusOptions: options })
   const { client } = useSSEContext()
   const { slot, key } = useReading(source ?? null, LISTENER)
   const all = source === undefined
@@ -52,10 +65,11 @@ export function useSSEStatus(...given: Given): StreamStatus {
 }
 
 /** `source`: `undefined` for all. Only without any argument, or with options alone, it is about all. */
-function read(given: Given): { source: SSESource | undefined; graceMs: number } {
+function read(given: Given): { source: SSESource | undefined; graceMs: number; options: UseSSEStatusOptions | undefined } {
   const [first, second] = given
-  if (isOptions(first)) return { source: undefined, graceMs: first.graceMs ?? 1_500 }
-  return { source: given.length === 0 ? undefined : (first ?? null), graceMs: second?.graceMs ?? 1_500 }
+  const options = isOptions(first) ? first : second
+  const source = isOptions(first) || given.length === 0 ? undefined : (first ?? null)
+  return { source, graceMs: options?.graceMs ?? 1_500, options }
 }
 
 /** What has no url is no source. */

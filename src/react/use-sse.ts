@@ -1,18 +1,18 @@
 import type {
-  DataOf,
+  DataIn,
   Decoder,
-  Decoding,
   EventMap,
-  EventsOf,
-  PlainSource,
+  EventsIn,
+  Reading,
+  SourceOf,
   SourceOptions,
   SSEEvent,
   SSESnapshot,
   SSESource,
   StreamMethods,
-  TypedSource,
+  Unread,
 } from 'eventwire/core'
-import { IDLE_SNAPSHOT } from 'eventwire/core'
+import { IDLE_SNAPSHOT, overlaid } from 'eventwire/core'
 import { useCallback, useEffect, useInsertionEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { createPreviousData } from './previous-data.js'
 import { createSelectionMemory, selectFrom } from './selection.js'
@@ -22,15 +22,26 @@ import { useReading } from './use-reading.js'
 export interface SSEResult<E extends SSEEvent = SSEEvent> extends SSESnapshot<E>, StreamMethods {}
 
 /** Options of {@link useSSE} that lie over the source's. */
-export type UseSSEOptions<E extends SSEEvent = SSEEvent> = Partial<SourceOptions<E>>
+export type UseSSEOptions<E extends SSEEvent = SSEEvent, T = E['data']> = Partial<SourceOptions<E, T>>
 
-/** Options that make {@link useSSE} return a part of the snapshot. */
-export interface Selecting<E extends SSEEvent, R> {
-  /** What to return; the component renders again when it changes. */
-  select: (snapshot: SSESnapshot<E>) => R
+/**
+ * Options that make {@link useSSE} return a part of the snapshot.
+ *
+ * @typeParam N - every function has a `length`: `never` where no `select` is given
+ */
+export interface Selecting<E extends SSEEvent = SSEEvent, R = unknown, N extends number = number> {
+  /** What to return; the component renders again when it changes. Default: none, and it returns the whole snapshot. */
+  select?: (((snapshot: SSESnapshot<E>) => R) & { readonly length: N }) | undefined
   /** When two selections are the same. Default `Object.is`. */
   isEqual?: ((a: R, b: R) => boolean) | undefined
 }
+
+/** What the compiler says where only the first of two type arguments was written. */
+type Both = 'write useSSE<Data, Selected>(…)'
+
+/** All options of {@link useSSE}, and what they say of the types. */
+interface SnapshotOptions<T, D extends Decoder, M extends EventMap, R, N extends number>
+  extends Unread<UseSSEOptions<EventsIn<T, D, M>, DataIn<T, D, M>>>, Reading<D, M>, Selecting<EventsIn<T, D, M>, R, N> {}
 
 /**
  * Reads an event stream. Components that name the same stream share one connection; inline options are free.
@@ -40,32 +51,31 @@ export interface Selecting<E extends SSEEvent, R> {
  * @returns one atomic snapshot a frame at most, with the stable methods `open`, `close`, `reconnect`, `restart`, `clear`;
  * or what `select` makes of the snapshot
  * @throws TypeError on misuse, with what to do instead
+ *
+ * @example
+ * ```tsx
+ * import { useSSE } from 'eventwire'
+ *
+ * export function Cpu() {
+ *   const { data, status, error } = useSSE<{ cpu: number }>('/api/metrics')
+ *   if (error) return <p role="alert">{error.message}</p>
+ *   return <p>{data ? `${data.cpu} %` : status}</p>
+ * }
+ * ```
+ * @see examples/recipes/dashboard.tsx: many charts over one connection, shown at once after a reload
+ * @see examples/recipes/logout.tsx: login and logout
  */
-export function useSSE<const M extends EventMap, R>(
-  source: PlainSource<EventsOf<M>>,
-  options: UseSSEOptions<EventsOf<M>> & { readonly events: M } & Selecting<EventsOf<M>, R>,
-): R
-export function useSSE<const M extends EventMap>(
-  source: PlainSource<EventsOf<M>>,
-  options: UseSSEOptions<EventsOf<M>> & { readonly events: M },
-): SSEResult<EventsOf<M>>
-export function useSSE<T = unknown, R = unknown, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
-  options: UseSSEOptions<SSEEvent<DataOf<T, D>>> & Decoding<D> & Selecting<SSEEvent<DataOf<T, D>>, R>,
-): R
-export function useSSE<T = unknown, D extends Decoder = Decoder>(
-  source: PlainSource<SSEEvent<DataOf<T, D>>, D>,
-  options?: UseSSEOptions<SSEEvent<DataOf<T, D>>> & Decoding<D>,
-): SSEResult<SSEEvent<DataOf<T, D>>>
-export function useSSE<const M extends EventMap, R>(
-  source: TypedSource<M>,
-  options: UseSSEOptions<EventsOf<M>> & Selecting<EventsOf<M>, R>,
-): R
-export function useSSE<const M extends EventMap>(
-  source: TypedSource<M>,
-  options?: UseSSEOptions<EventsOf<M>>,
-): SSEResult<EventsOf<M>>
-export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Selecting<SSEEvent, unknown>>): unknown {
+export function useSSE<
+  T = unknown,
+  R = Both,
+  D extends Decoder = Decoder,
+  const M extends EventMap = never,
+  N extends number = R extends Both ? never : number,
+>(
+  source: SourceOf<T, D, M>,
+  options?: SnapshotOptions<T, D, M, R, N>,
+): [N] extends [never] ? SSEResult<EventsIn<T, D, M>> : R
+export function useSSE(source: SSESource, options?: UseSSEOptions & Selecting): unknown {
   const { select, isEqual = Object.is } = options ?? {}
   const { slot, key, asked, again, asks } = useReading(source, options, 'useSSE')
   const subscribe = useCallback((changed: () => void) => slot.attach(key, null, true, changed), [slot, key])
@@ -89,7 +99,7 @@ export function useSSE(source: SSESource, options?: UseSSEOptions & Partial<Sele
     const pick = (snapshot: SSESnapshot): unknown => {
       const shown = previous?.under(snapshot) ?? snapshot
       const { open, close, reconnect, restart } = slot
-      return select ? select(shown) : Object.freeze({ ...shown, open, close, reconnect, restart, clear })
+      return select ? select(shown) : overlaid(shown, { open, close, reconnect, restart, clear })
     }
     const refuse = (error: TypeError) =>
       slot.guard(() => {

@@ -12,6 +12,15 @@ import { formatEvent, jsonOf, unfit } from '../protocol/format-event.js'
  *
  * @throws TypeError for a type that the definition does not have, a type or id that the format can't carry, a reconnection
  * time that is no whole number, and data that has no JSON
+ *
+ * @example
+ * ```tsx
+ * import { defineSSE, json } from 'eventwire/core'
+ * import { encodeEvent } from 'eventwire/server'
+ *
+ * const ops = defineSSE({ url: '/events', events: { alert: json<{ title: string }>() } })
+ * console.log(encodeEvent(ops, { type: 'alert', id: '17', data: { title: 'Disk full' } }))
+ * ```
  */
 export function encodeEvent<const M extends EventMap>(definition: SSEDefinition<M>, event: EventOf<M>): string
 export function encodeEvent(definition: undefined, event: WireEvent): string

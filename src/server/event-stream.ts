@@ -34,6 +34,20 @@ const MAX_DELAY_MS = 2 ** 31 - 1
  * `return()` is called. What the iterable throws breaks the connection, and clients reconnect; its end is a planned one.
  *
  * @throws TypeError on misuse, at the call
+ *
+ * @example
+ * ```tsx
+ * import { eventStream } from 'eventwire/server'
+ *
+ * export function GET() {
+ *   return eventStream(async function* (signal) {
+ *     for (let count = 1; !signal.aborted; count++) {
+ *       yield { type: 'tick', id: String(count), data: { count } }
+ *       await new Promise((next) => setTimeout(next, 1000))
+ *     }
+ *   })
+ * }
+ * ```
  */
 export function eventStream<const M extends EventMap>(
   definition: SSEDefinition<M>,

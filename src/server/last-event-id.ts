@@ -17,6 +17,16 @@ export interface CursorOptions {
  * and this one is UTF-8.
  *
  * It is what a stranger sent: it need not be an id of this server's.
+ *
+ * @example
+ * ```tsx
+ * import { eventStream, lastEventIdOf } from 'eventwire/server'
+ *
+ * export function GET(request: Request) {
+ *   const after = Number(lastEventIdOf(request, { param: 'after' }))
+ *   return eventStream([{ id: String(after + 1), data: 'next' }])
+ * }
+ * ```
  */
 export function lastEventIdOf(request: AnyRequest, { param }: CursorOptions = {}): string {
   const header = headerOf(request.headers)

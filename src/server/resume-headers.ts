@@ -5,6 +5,16 @@ import { headerOfText } from '../protocol/header-text.js'
  * other origins may read them. None for `''`, which asked for no event, and for an id that no header can carry.
  *
  * Send them only where every event after the id is replayed: a client that reads its own id there reports no gap.
+ *
+ * @example
+ * ```tsx
+ * import { eventStream, lastEventIdOf, resumeHeaders } from 'eventwire/server'
+ *
+ * export function GET(request: Request) {
+ *   const after = lastEventIdOf(request)
+ *   return eventStream([{ id: '8', data: 'next' }], { headers: resumeHeaders(after) })
+ * }
+ * ```
  */
 export function resumeHeaders(lastEventId: string): Record<string, string> {
   const value = lastEventId === '' ? null : headerOfText(lastEventId)

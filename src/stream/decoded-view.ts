@@ -7,6 +7,7 @@ import { MODE_KNOWN } from '../protocol/development.js'
 import { SSEError } from '../protocol/errors.js'
 import { answered, call } from './callback.js'
 import { decode } from './decode.js'
+import type { UnheardErrors } from './unheard-error.js'
 import { freezeData, makesOwnData } from './freeze-data.js'
 import { createHistory } from './history.js'
 import { createLatest } from './latest.js'
@@ -53,8 +54,9 @@ export interface DecodedView {
 /**
  * @param first - how to decode: all its readers agree on that
  * @param finish - called when a reader's `until` matched
+ * @param unheard - development's: is told of errors, and of who looks at them
  */
-export function createDecodedView(first: Reader, finish: (reader: Reader) => void): DecodedView {
+export function createDecodedView(first: Reader, finish: (reader: Reader) => void, unheard: UnheardErrors | null): DecodedView {
   const readers = new Set<Reader>()
   /** The same as a list, and by event type: another one after every change, so that whoever walks it walks it whole. */
   let list: readonly Reader[] = []
@@ -181,11 +183,9 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
 
   function report(error: SSEError, hearing: readonly Reader[]) {
     invalid = error
-    deliver(
-      hearing.filter(({ settings }) => settings.onInvalid !== 'drop'),
-      'onError',
-      error,
-    )
+    const reported = hearing.filter(({ settings }) => settings.onInvalid !== 'drop')
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && reported.length > 0) unheard?.happened(error)
+    deliver(reported, 'onError', error)
   }
 
   return {
@@ -236,7 +236,10 @@ export function createDecodedView(first: Reader, finish: (reader: Reader) => voi
       if (!variant) {
         const error = published.error ?? (withInvalid ? publishedInvalid : null)
         const kept = Object.freeze(keep > 0 ? published.history.slice(-keep) : [])
-        variants.set(name, (variant = Object.freeze({ ...published, history: kept, error })))
+        variant = { ...published, history: kept, error }
+        if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && unheard && error)
+          Object.defineProperty(variant, 'error', { enumerable: true, get: () => (unheard.heard(), error) })
+        variants.set(name, Object.freeze(variant))
       }
       return variant
     },

@@ -23,6 +23,9 @@ import { byteLength } from './byte-length.js'
 import { answered, guarded } from './callback.js'
 import { createConnectionLimit } from './connection-limit.js'
 import { createDedupe } from './dedupe.js'
+import { nameOf } from './info.js'
+import { warnOfRepeatedAnswer } from './repeated-answer.js'
+import type { UnheardErrors } from './unheard-error.js'
 import { createVouching } from './resume-vouching.js'
 import { typesOf } from './readers.js'
 
@@ -41,6 +44,8 @@ export interface FeedOwner {
   wrapped(transport: Transport): Transport
   /** All that was folded from the stream counts no more, nor does its cursor. */
   startOver(): void
+  /** Development's. */
+  readonly unheard: UnheardErrors | null
   /** `null` while nobody observes. */
   tell(): ((body: FactBody) => void) | null
 }
@@ -195,9 +200,21 @@ export function createFeed(owner: FeedOwner): Feed {
     const error = now.error && { error: now.error }
     say?.({ type: 'state', from: before.status, to: now.status, action: action.type, ...error })
     if (now.status === 'open' && before.status === 'reconnecting') reconnects++
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production') {
+      if (now.status === 'failed' && now.error && now.error !== before.error) owner.unheard?.happened(now.error)
+      if (action.type === 'lost') ended(now, before, action)
+    }
     if (!now.running) limit?.over()
     else if (action.type === 'opened') limit?.opened()
     delivery.changed(now, before, action, info, info && opened(info, before))
+  }
+
+  /** A clean end that is asked again, though nothing says that more is to come: an answer, perhaps, that costs twice. */
+  function ended(now: ConnectionState, before: ConnectionState, { error, delayMs }: { readonly error: SSEError | null; readonly delayMs: number | false }) {
+    const { list, oldest } = readers
+    const meant = cursor.value !== '' || now.serverRetryMs !== null || list.some(({ settings }) => settings.live !== undefined)
+    if (error || delayMs === false || before.status !== 'open' || oldest.method !== 'GET' || meant) return
+    warnOfRepeatedAnswer(nameOf(oldest))
   }
 
   /** What an answer says of the time between; `undefined` for the first. */

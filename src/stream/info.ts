@@ -1,4 +1,5 @@
 import type { Status } from '../connection/transition.js'
+import type { Settings } from '../options/settings.js'
 import type { Readers } from './readers.js'
 
 /** One stream as `client.streams()` lists it: for monitoring, without secrets. */
@@ -26,6 +27,11 @@ export function infoOf(
 ): StreamInfo {
   const { url } = oldest
   return { id, url: typeof url === 'function' ? '' : withoutSecrets(String(url)), status, users: list.length, ...counts }
+}
+
+/** What a message calls the stream: its URL where that is known, without secrets. */
+export function nameOf({ url }: Pick<Settings, 'url'>): string {
+  return `the stream ${typeof url === 'function' ? 'of a url function' : withoutSecrets(String(url))}`
 }
 
 /** A URL fit for logs: where it leads, not with what. */

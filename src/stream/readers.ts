@@ -5,6 +5,7 @@ import type { Agreement } from './agreed-options.js'
 import { MODE_KNOWN } from '../protocol/development.js'
 import { agreementOf, warnOfDisagreement } from './agreed-options.js'
 import { call } from './callback.js'
+import { warnOfDeafness } from './deaf-listener.js'
 
 /** One who reads a stream: a hook, or a subscription. */
 export interface Reader {
@@ -99,8 +100,10 @@ export function createReaders(first: Settings): Readers {
       return (agreement ??= agreementOf(list.length > 0 ? list.map(({ settings }) => settings) : [newest]))
     },
     add(reader, asked) {
-      if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && list.length > 0)
-        warnOfDisagreement(list.map(({ settings }) => settings), reader.settings, asked)
+      if (MODE_KNOWN && process.env.NODE_ENV !== 'production') {
+        warnOfDeafness(reader)
+        if (list.length > 0) warnOfDisagreement(list.map(({ settings }) => settings), reader.settings, asked)
+      }
       all.add(reader)
       changed()
     },

@@ -19,11 +19,13 @@ import type { Delivery } from './delivery.js'
 import { createDelivery } from './delivery.js'
 import type { Feed } from './feed.js'
 import { createFeed } from './feed.js'
-import { infoOf } from './info.js'
+import { infoOf, nameOf } from './info.js'
 import { createLinger } from './linger.js'
 import { createPersist } from './persist.js'
 import { createReaders, typesOf } from './readers.js'
 import { IDLE_SNAPSHOT } from './snapshot.js'
+import { MODE_KNOWN } from '../protocol/development.js'
+import { createUnheardErrors } from './unheard-error.js'
 import { createWish } from './wish.js'
 
 /** One identity: one connection, its cursor, its readers, its life. */
@@ -95,6 +97,10 @@ export function createStream(first: Settings, host: StreamHost): Stream {
   const cursor = createCursor(() => readers.agreement.lastEventId)
   const wish = createWish(clock)
   const tell = () => (host.tap.open ? (body: FactBody) => host.tap.tell(id, body) : null)
+  const unheard =
+    MODE_KNOWN && process.env.NODE_ENV !== 'production'
+      ? createUnheardErrors(clock, () => nameOf(readers.oldest), () => host.tap.open || readers.list.some(({ settings }) => settings.onError))
+      : null
   const persist = createPersist({
     clock,
     readers,
@@ -106,7 +112,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
     uses: (shelf) => host.shelves.add(shelf),
   })
   const delivery: Delivery = createDelivery({ clock, page, readers, cursor, facts, tell, changed: persist.changed })
-  const feed: Feed = createFeed({ ...host, id, readers, cursor, delivery, persist, tell, startOver })
+  const feed: Feed = createFeed({ ...host, id, readers, cursor, delivery, persist, tell, startOver, unheard })
   const { connection } = feed
   let round = 0
   const linger = createLinger(clock, { isRead: () => readers.list.length > 0, tidy, release })
@@ -141,6 +147,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
 
   function leave({ settings }: Reader) {
     tell()?.({ type: 'reader', change: 'left', readers: readers.list.length })
+    if (MODE_KNOWN && process.env.NODE_ENV !== 'production' && readers.list.length === 0) unheard?.over()
     linger.left(settings.linger)
   }
 
@@ -219,7 +226,7 @@ export function createStream(first: Settings, host: StreamHost): Stream {
       enter()
       let view = delivery.views.get(viewKey)
       const isNew = !view
-      view ??= held ?? createDecodedView(reader, finish)
+      view ??= held ?? createDecodedView(reader, finish, unheard)
       join(reader, view)
       if (isNew) view.publish(facts())
       typesOf(reader).forEach(connection.listen)

@@ -1,6 +1,6 @@
 import type { EventMap } from '../options/reader-options.js'
 import type { Reader } from './readers.js'
-import { distance } from '../options/spelling.js'
+import { distance } from '../protocol/spelling.js'
 import { warnOnce } from '../protocol/development.js'
 
 /** No name that a person types is longer; the work grows with the square of the length. */

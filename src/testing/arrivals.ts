@@ -6,8 +6,10 @@ import { matchesURL, nameOfPattern } from './url-pattern.js'
 export interface Arrivals {
   readonly connections: readonly MockConnection[]
   add(connection: MockConnection): void
-  /** Notes a request that nobody expected. */
+  /** Notes a request that nobody expected: who waits need not wait long. */
   refuse(request: string): void
+  /** Notes that who came now reads over connections that are there: none comes for it. */
+  share(there: readonly { readonly connection: MockConnection }[]): void
   attempted(url?: URLPattern): Promise<MockConnection>
   connected(url?: URLPattern): Promise<MockConnection>
   /** Whether `attempted` would resolve at once. */
@@ -17,9 +19,17 @@ export interface Arrivals {
   complaints(): string[]
 }
 
+/** So long who waits is given where it is known why nothing comes, in ms: what is under way all the same may come yet. */
+const SOON_MS = 250
+
+/** How a test has a connection for each of two trees, one after the other. */
+const APART = 'Between unmount() and render() wait for it to close: await connection.closed'
+
 interface Waiting {
   readonly url: URLPattern | undefined
   take(connection: MockConnection): void
+  /** Says why nothing comes, soon. */
+  hurry(): void
   /** Says that none will come. */
   stop(): void
 }
@@ -30,6 +40,9 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
   const waiting = new Set<Waiting>()
   let unclaimed: MockConnection[] = []
   let refused: string[] = []
+  /** What is known of why no connection comes, since the last one that did. */
+  let refusals = 0
+  let shared: MockConnection[] = []
   let cursors: { lastEventId: string; from: number }[] = []
 
   const fits = (connection: MockConnection, url?: URLPattern) => url === undefined || matchesURL(url, connection.request.url)
@@ -41,13 +54,16 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
     return connection
   }
 
-  function missing(url?: URLPattern): Error {
+  const sharing = (url?: URLPattern) => shared.filter((connection) => connection.state !== 'closed' && fits(connection, url))
+
+  function missing(url: URLPattern | undefined, waitedMs: number): Error {
     const came = [
+      ...sharing(url).map((one) => `${requestLine(one)}, ${one.state}: what was mounted since shares it. ${APART}`),
       ...refused.map((request) => `${request}, which it does not serve`),
       ...unclaimed.map((one) => `${requestLine(one)}, ${one.state}`),
     ]
     return new Error(
-      `${server}: no connection ${url === undefined ? '' : `to ${nameOfPattern(url)} `}came within ${timeoutMs} ms` +
+      `${server}: no connection ${url === undefined ? '' : `to ${nameOfPattern(url)} `}came within ${waitedMs} ms` +
         (came.length > 0 ? `, but:\n${came.map((line) => `  - ${line}`).join('\n')}` : ', nor any other request'),
     )
   }
@@ -57,6 +73,8 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
     add(connection) {
       connections.push(connection)
       unclaimed.push(connection)
+      refusals = 0
+      shared = []
       for (const one of waiting) {
         if (!fits(connection, one.url)) continue
         one.take(claim(connection))
@@ -64,14 +82,19 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
       }
       onConnection?.(connection)
     },
-    refuse: (request) => void refused.push(request),
+    refuse(request) {
+      refused.push(request)
+      refusals++
+      for (const one of waiting) one.hurry()
+    },
+    share: (there) => void shared.push(...there.map(({ connection }) => connection)),
     has: (url) => next(url) !== undefined,
     attempted(url) {
       const connection = next(url)
       if (connection) return Promise.resolve(claim(connection))
       const promise = new Promise<MockConnection>((resolve, reject) => {
         // An absent timer never gives up.
-        const timer = timeoutMs === Infinity ? undefined : realTimers.setTimeout(giveUp, timeoutMs)
+        let timer = timeoutMs === Infinity ? undefined : realTimers.setTimeout(() => giveUp(timeoutMs), timeoutMs)
         const forget = () => {
           realTimers.clearTimeout(timer)
           waiting.delete(one)
@@ -79,13 +102,19 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
         const one: Waiting = {
           url,
           take: (taken) => (forget(), resolve(taken)),
+          hurry() {
+            realTimers.clearTimeout(timer)
+            const waitedMs = Math.min(SOON_MS, timeoutMs)
+            timer = realTimers.setTimeout(() => giveUp(waitedMs), waitedMs)
+          },
           stop: () => (forget(), reject(new Error(`${server}: verify() was called while this waited for a connection`))),
         }
-        function giveUp() {
+        function giveUp(waitedMs: number) {
           forget()
-          reject(missing(url))
+          reject(missing(url, waitedMs))
         }
         waiting.add(one)
+        if (refusals > 0 || sharing(url).length > 0) one.hurry()
       })
       // Who did not wait for it is told nothing, and no process ends by it.
       promise.catch(() => {})
@@ -109,6 +138,8 @@ export function createArrivals(server: string, { onConnection, timeoutMs = 3_000
       ]
       for (const one of [...waiting]) one.stop()
       refused = []
+      refusals = 0
+      shared = []
       cursors = []
       return complaints
     },

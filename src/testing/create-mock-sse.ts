@@ -10,9 +10,9 @@ import { createSSEClient, SSEError } from 'eventwire/core'
 import { createElement, useEffect, useState } from 'react'
 import { createVirtualClock, settle } from '../protocol/virtual-clock.js'
 import { flush, flushAsync, waitOutside } from './act.js'
-import { answering } from './answering.js'
 import { complain, createArrivals, cursorOf, requestLine } from './arrivals.js'
 import { verifyAfterTest } from './auto-verify.js'
+import { flushing, flushingPage } from './flushing.js'
 import { openNative } from './mock-event-source.js'
 import { openMock } from './mock-transport.js'
 import { openerOf, stackOfNow } from './opener.js'
@@ -77,6 +77,24 @@ interface Attempted {
  * without `act` and without `waitFor`.
  *
  * @param url - the URLs it serves; default: all
+ *
+ * @example
+ * ```tsx
+ * import { render, screen } from '@testing-library/react'
+ * import { useSSE } from 'eventwire'
+ * import { createMockSSE } from 'eventwire/testing'
+ * import { expect, test } from 'vitest'
+ *
+ * const Cpu = () => <p>{useSSE<{ cpu: number }>('/events').data?.cpu}</p>
+ *
+ * test('shows the load', async () => {
+ *   const sse = createMockSSE('/events')
+ *   render(<Cpu />, { wrapper: sse.Provider })
+ *   const stream = await sse.connected()
+ *   stream.send({ data: { cpu: 42 } })
+ *   expect(screen.getByText('42')).toBeDefined()
+ * })
+ * ```
  */
 export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = {}): InProcessMockSSE {
   const name = `createMockSSE(${nameOfPattern(url)})`
@@ -155,8 +173,8 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
         attaching = opener
         const detach = slot.attach(...reading)
         attaching = ''
-        const stream = slot.stream()
-        if (stream) openers.get(stream.id)?.add(opener)
+        openers.get(slot.stream()?.id ?? '')?.add(opener)
+        arrivals.share(attempts.filter(({ stream }) => stream === slot.stream()?.id))
         return detach
       },
     }
@@ -273,48 +291,4 @@ export function createMockSSE(url?: URLPattern, options: CreateMockSSEOptions = 
 
 function by(openers: ReadonlySet<string>): string {
   return openers.size > 0 ? `, opened by ${[...openers].join(' and ')}` : ''
-}
-
-function flushing(handle: MockConnection, flushed: (run: () => void) => void, clock: VirtualClock): MockConnection {
-  const wrap =
-    <A extends unknown[]>(method: (...facts: A) => void) =>
-    (...facts: A) =>
-      flushed(() => method(...facts))
-  const connection: MockConnection = {
-    request: handle.request,
-    answer: answering(() => connection, clock),
-    get state() {
-      return handle.state
-    },
-    closed: handle.closed,
-    open: wrap(handle.open),
-    send: wrap(handle.send),
-    comment: wrap(handle.comment),
-    sendBytes: wrap(handle.sendBytes),
-    end: wrap(handle.end),
-    drop: wrap(handle.drop),
-    respond: wrap(handle.respond),
-    stall: wrap(handle.stall),
-  }
-  return connection
-}
-
-function flushingPage(page: VirtualPage, flushed: (run: () => void) => void): VirtualPage {
-  const wrap =
-    <A extends unknown[]>(method: (...facts: A) => void) =>
-    (...facts: A) =>
-      flushed(() => method(...facts))
-  return Object.defineProperties(
-    { ...page },
-    {
-      ...Object.getOwnPropertyDescriptors(page),
-      ...Object.getOwnPropertyDescriptors({
-        show: wrap(page.show),
-        goOnline: wrap(page.goOnline),
-        freeze: wrap(page.freeze),
-        leave: wrap(page.leave),
-        comeBack: wrap(page.comeBack),
-      }),
-    },
-  )
 }

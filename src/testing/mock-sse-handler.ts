@@ -12,6 +12,17 @@ export interface MockSSEHandler extends HttpHandler, MockSSE {}
  * and takes what fetch can ask: any method, headers, a body.
  *
  * @param url - the URLs it serves; all others are left to other handlers
+ *
+ * @example
+ * ```tsx
+ * import { mockSSE } from 'eventwire/testing/msw'
+ * import { setupServer } from 'msw/node'
+ *
+ * const sse = mockSSE('/events')
+ * setupServer(sse).listen()
+ * const stream = await sse.connected()
+ * stream.send({ data: { cpu: 42 } })
+ * ```
  */
 export function mockSSE(url: URLPattern, options: MockSSEOptions = {}): MockSSEHandler {
   const name = `mockSSE(${nameOfPattern(url)})`

@@ -35,7 +35,21 @@ export interface MockTransportOptions {
 
 const ALL: readonly Capability[] = ['headers', 'method', 'status', 'activity', 'comments', 'all-types', 'cursor', 'pause']
 
-/** Makes a transport whose server is the test. Everything happens at once, in the call. */
+/**
+ * Makes a transport whose server is the test. Everything happens at once, in the call.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient } from 'eventwire/core'
+ * import { createVirtualClock, mockTransport } from 'eventwire/testing'
+ *
+ * const [clock, transport] = [createVirtualClock(), mockTransport()]
+ * const client = createSSEClient({ clock, transport })
+ * client.subscribe('/events', { onMessage: (data) => console.log(data) })
+ * const connection = await transport.connected()
+ * connection.send({ data: 1 })
+ * ```
+ */
 export function mockTransport(options: MockTransportOptions = {}): MockTransport {
   const { can = ALL, name = 'mock', reconnects = false } = options
   const { connections, attempted, connected, add } = createArrivals('mockTransport()', { timeoutMs: Infinity })

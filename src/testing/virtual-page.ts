@@ -16,7 +16,20 @@ export interface VirtualPage extends Page {
   readonly listeners: number
 }
 
-/** Makes a page for tests: visible, online and running until told otherwise. */
+/**
+ * Makes a page for tests: visible, online and running until told otherwise.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient } from 'eventwire/core'
+ * import { createVirtualPage } from 'eventwire/testing'
+ *
+ * const page = createVirtualPage()
+ * const client = createSSEClient({ page })
+ * client.subscribe('https://api.example.com/events', { pauseWhenHidden: true })
+ * page.show(false)
+ * ```
+ */
 export function createVirtualPage(): VirtualPage {
   let visible = true
   let online = true

@@ -45,7 +45,8 @@ function ofURL(url: string): string | undefined {
     // A `srcdoc` frame has no address of its own to go by, but a base.
     ;({ href } = new URL(url, document?.baseURI ?? location?.href))
   } catch {
-    return hasScheme ? 'its URL is malformed' : 'a relative URL needs a page or baseUrl'
+    // With a host in it nothing is relative but the scheme.
+    return hasScheme || /^\s*[\\/]{2}/.test(url) ? 'its URL is malformed' : 'a relative URL needs a page or baseUrl'
   }
   const [, scheme = '', slashes] = /^([^:/]*):(\/\/)?/.exec(href) ?? []
   if (/^https?$/.test(scheme)) {

@@ -39,6 +39,14 @@ export interface FetchEventSourceTransportOptions {
  * docs/fetch-event-source.md; `fetchTransport` reads all of it right.
  *
  * `maxEventSize` is judged when an event is complete: the library keeps a line, and an event, of any length until then.
+ *
+ * @example
+ * ```tsx
+ * import { createClient } from 'eventwire/core'
+ * import { fetchEventSourceTransport } from 'eventwire/fetch-event-source'
+ *
+ * export const client = createClient({ transport: fetchEventSourceTransport() })
+ * ```
  */
 export function fetchEventSourceTransport(options: FetchEventSourceTransportOptions = {}): Transport {
   return {

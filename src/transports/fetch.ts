@@ -23,7 +23,18 @@ export interface FetchTransportOptions {
   fetch?: typeof fetch | undefined
 }
 
-/** The default transport: fetch, with a streamed response body. Can do everything that HTTP can. */
+/**
+ * The default transport: fetch, with a streamed response body. Can do everything that HTTP can.
+ *
+ * @example
+ * ```tsx
+ * import { createSSEClient, fetchTransport } from 'eventwire/core'
+ *
+ * export const client = createSSEClient({
+ *   transport: fetchTransport({ fetch: (url, init) => fetch(url, { ...init, integrity: '' }) }),
+ * })
+ * ```
+ */
 export function fetchTransport(options: FetchTransportOptions = {}): Transport {
   return {
     name: 'fetch',

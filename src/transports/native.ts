@@ -43,6 +43,17 @@ const CLOSED = 2
  * Safari joins half an event before a break to what the same EventSource reads after it.
  *
  * @throws TypeError on `open` where there is no EventSource
+ *
+ * @example
+ * ```tsx
+ * import { SSEProvider } from 'eventwire'
+ * import { nativeTransport } from 'eventwire/native'
+ * import type { ReactNode } from 'react'
+ *
+ * const native = nativeTransport()
+ *
+ * export const Streams = ({ children }: { children: ReactNode }) => <SSEProvider transport={native}>{children}</SSEProvider>
+ * ```
  */
 export function nativeTransport(options: NativeTransportOptions = {}): Transport {
   return {

@@ -359,7 +359,7 @@ describe('a request', () => {
     ...['live', 'enabled', 'history', 'keepPreviousData', 'linger', 'persist', 'renew', 'pauseWhenHidden', 'lastEventId'].map(
       (name): [string, () => unknown, RegExp] => [
         name,
-        () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, [name]: true } as never),
+        () => createSSERequest({ url: '/a', initial: 0, reduce: () => 0, [name]: true }),
         new RegExp(`createSSERequest does not take '${name}': (a request is sent once|it has an end)`),
       ],
     ),

@@ -25,6 +25,8 @@ const MISUSES: [misuse: object, says: string][] = [
   [{ decode: json }, "decode must be 'json', 'text', a schema or a function, not json itself: call it: json()"],
   [{ decode: text }, "decode must be 'json', 'text', a schema or a function, not text itself: call it: text()"],
   [{ decode: 'jsn' }, "decode must be 'json', 'text', a schema or a function, not 'jsn'. Did you mean 'json'?"],
+  [{ decode: String }, "decode must be 'json', 'text', a schema or a function, not the class String"],
+  [{ decode: class Alert { title = '' } }, "decode must be 'json', 'text', a schema or a function, not the class Alert"],
   [{ decode: {} }, "decode must be 'json', 'text', a schema or a function, not an object"],
 ]
 

@@ -2,7 +2,6 @@ import { cleanup, render, renderHook } from '@testing-library/react'
 import type {
   Selecting,
   SSEProviderProps,
-  SSEEvent,
   UseSSEEventOptions,
   UseSSEOptions,
   UseSSEReducerOptions,
@@ -15,7 +14,7 @@ import { argumentRules, optionRules } from '../../src/options/option-rules.js'
 import { refusal, refusalOf, ROWS, VALUES } from '../options/wrong-values.js'
 import { reactHarness } from './setup.js'
 
-type HookOptions = UseSSEOptions & Selecting<SSEEvent, unknown> & UseSSEEventOptions & UseSSEReducerOptions & UseSSERequestOptions<unknown>
+type HookOptions = UseSSEOptions & Selecting & UseSSEEventOptions & UseSSEReducerOptions & UseSSERequestOptions<unknown>
 /** The compiler holds the tables to the options of hooks and provider: a name without a rule is an error here. */
 const RULED: readonly Record<string, unknown>[] = [
   optionRules() satisfies Record<keyof HookOptions | Exclude<keyof SSEProviderProps, 'client' | 'children'>, unknown>,

@@ -4,7 +4,7 @@ import type { StreamStatus } from 'eventwire'
 import { createVirtualPage } from 'eventwire/testing'
 import type { ReactNode } from 'react'
 import { StrictMode } from 'react'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { harness } from '../client/harness.js'
 
 function setup() {
@@ -104,4 +104,12 @@ it('those that were closed as meant do not count', async () => {
   act(() => result.current.b.close())
   await advance(20)
   expect(result.current.all).toMatchObject({ status: 'idle', streams: 0 })
+})
+
+it('refuses an option that it does not have, by name', () => {
+  const { wrapper } = setup()
+  vi.spyOn(console, 'error').mockReturnValue()
+  const misspelt: object = { grace: 100 }
+  expect(() => renderHook(() => useSSEStatus('/a', misspelt), { wrapper })).toThrow("useSSEStatus takes graceMs alone, not 'grace'")
+  expect(() => renderHook(() => useSSEStatus(misspelt), { wrapper })).toThrow("useSSEStatus takes graceMs alone, not 'grace'")
 })

@@ -64,7 +64,7 @@ describe('whatever a server sends', () => {
     const before = heap()
     const { client, clock, transport, uncaught } = harness({ retry: { attempts: 0 } })
     const errors: string[] = []
-    const reader = client.subscribe('/events', { onError: ({ code }) => errors.push(code), ...options } as SubscribeOptions)
+    const reader = client.subscribe('/events', { onError: ({ code }) => errors.push(code), ...options })
     const stream = await transport.connected()
     stream.sendBytes(bytes)
     await clock.advance(300)

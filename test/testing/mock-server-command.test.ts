@@ -69,7 +69,9 @@ describe('eventwire-mock-server', () => {
   })
 
   it.each<[args: string[], says: RegExp]>([
-    [['--prot', '4'], /'--prot'/],
+    [['--prot', '4'], /^Unknown option '--prot'. Did you mean '--port'\?$/],
+    [['--scritp=a.json'], /Did you mean '--script'\?$/],
+    [['--verbose'], /^Unknown option '--verbose'. --help names them all$/],
     [['--port', 'four'], /^--port must be a number up to 65535, not 'four'$/],
     [['--port', '70000'], /^--port must be/],
     [['--key', 'a'], /^--key and --cert go together$/],

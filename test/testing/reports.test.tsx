@@ -91,6 +91,46 @@ describe('an unexpected request', () => {
   })
 })
 
+describe('who waits for a connection that does not come', () => {
+  const Feed = () => <p>{useSSE('/events').status}</p>
+  /** How long it took, in real ms, and what was said. */
+  async function waited(promise: Promise<unknown>): Promise<{ ms: number; said: string }> {
+    const began = performance.now()
+    const said = await promise.then(String, (error: unknown) => String(error))
+    return { ms: performance.now() - began, said }
+  }
+
+  it('because it was shared with what is unmounted: is told so, soon', async () => {
+    const sse = createMockSSE('/events', { autoVerify: false })
+    const { unmount } = render(<Feed />, { wrapper: sse.Provider })
+    const first = await sse.connected()
+    unmount()
+    const { unmount: over } = render(<Feed />, { wrapper: sse.Provider })
+    const { ms, said } = await waited(sse.connected())
+    expect(said).toMatch(
+      /no connection came within 250 ms, but:\n {2}- GET \/events, open: what was mounted since shares it\. Between unmount\(\) and render\(\) wait for it to close: await connection\.closed$/,
+    )
+    expect(ms).toBeLessThan(2_500)
+    over()
+    await first.closed
+    render(<Feed />, { wrapper: sse.Provider })
+    expect((await sse.connected()).state).toBe('open')
+    await sse.verify()
+  })
+
+  it('because the mock does not serve what was asked for: is told so, soon, however early it waits', async () => {
+    for (const early of [true, false]) {
+      const sse = createMockSSE('/alerts', { autoVerify: false })
+      const wait = early ? waited(sse.connected()) : null
+      render(<Feed />, { wrapper: sse.Provider })
+      const { ms, said } = await (wait ?? waited(sse.connected()))
+      expect(said).toMatch(/no connection came within 250 ms, but:\n {2}- GET \/events, opened by <Feed>.*, which it does not serve$/)
+      expect(ms).toBeLessThan(2_500)
+      await expect(sse.verify()).rejects.toThrow(/GET \/events/)
+    }
+  })
+})
+
 describe('a cursor that was not sent', () => {
   it('after a connection that had ids', async () => {
     const sse = mock('/events')

@@ -95,6 +95,7 @@ const untyped = (request: Readonly<Record<string, unknown>>) => request as Parti
 describe('what can not be asked for is told at once, with the fix and without secrets', () => {
   it.each<[what: string, request: Partial<ResolvedRequest>, says: RegExp]>([
     ['a relative URL without a page', { url: `/events?token=${SECRET}` }, /a page or baseUrl/],
+    ['a malformed URL without a scheme, which is not relative', { url: `//[?token=${SECRET}` }, /its URL is malformed/],
     ['a malformed URL', { url: `http://[?token=${SECRET}` }, /its URL is malformed/],
     ['a URL without its scheme', { url: `localhost:3000/events?token=${SECRET}` }, /begin it with https:\/\/ or http:\/\//],
     ...['ftp://x/', 'javascript:', 'file:///x/', 'blob:http://x/', 'data:text/event-stream,', 'mailto:', 'FTP://x/'].map(

@@ -4,7 +4,7 @@ import type { Answer, AnthropicMessagesEvent } from 'eventwire/llm'
 import { anthropicMessages } from 'eventwire/llm'
 import { defineSSE, json, openSSE, text, createSSEClient } from 'eventwire/core'
 import { encodeEvent, eventStream, lastEventIdOf, resumeHeaders } from 'eventwire/server'
-import type { MappedSource, PlainSource, SSEDefinition, SSEResult, SSESource, UseSSEOptions } from 'eventwire'
+import type { MappedSource, PlainSource, SSEDefinition, SSEResult, SSESnapshot, SSESource, UseSSEOptions } from 'eventwire'
 import type { Decoded, DecodeFunction, Decoder, EventMap, EventsOf, StandardSchema } from 'eventwire/core'
 import type { SSEClient, SSEError, SSEEvent, Status } from 'eventwire/core'
 import { type } from 'arktype'
@@ -84,6 +84,10 @@ export function Definition() {
 
   const sum = useSSEReducer(ops, (acc, event) => (event.type === 'own' ? acc + event.data : acc), 0)
   same<number>()(sum)
+  same<{ cpu: number }[]>()(useSSEReducer(ops, (list, event) => (event.type === 'zod' ? [...list, event.data] : list), []))
+  same<string[]>()(useSSEReducer('/events', (list, { raw }) => [...list.slice(-9), raw], [], { decode: text(), from: 'history' }))
+  // @ts-expect-error null says nothing of what comes: the message says `null as Item | null`
+  useSSEReducer('/events', (_, { raw }) => raw, null)
   useSSE(ops, { onMessage: (_, event) => same<keyof typeof ops.events>()(event.type) })
 }
 
@@ -158,9 +162,12 @@ export function Believed() {
   const onMessage = (data: CPU) => void data
   const until = () => true
   const events = { a: cpuSchema }
-  same<CPU | null>()(useSSE<CPU>('/events', { decode: 'json', events, history: 5, onMessage, until }).data)
+  same<CPU | null>()(useSSE<CPU>('/events', { decode: 'json', history: 5, onMessage, until }).data)
+  // @ts-expect-error events say themselves what they are
+  useSSE<CPU>('/events', { events })
   same<CPU | null>()(useSSE<CPU>({ url: '/events', decode: cpuSchema }).data)
-  same<unknown>()(useSSE<CPU>('/events', { decode: cpuSchema, select: ({ data }) => data?.cpu }))
+  // @ts-expect-error with select both type arguments, or none
+  useSSE<CPU>('/events', { decode: cpuSchema, select: ({ data }) => data?.cpu })
   same<CPU | null>()(useSSE('/events', { onMessage }).data)
   same<CPU | null>()(useSSE({ url: '/events', onMessage }).data)
   const annotated: SSEResult<SSEEvent<CPU>> = useSSE('/events', { history: 5 })
@@ -229,6 +236,12 @@ export function Requests() {
 }
 
 /** Hooks around the hooks. */
+export const useSelected = <R,>(select: (snapshot: SSESnapshot<EventsOf<typeof ops.events>>) => R): R => useSSE(ops, { select })
+export const useFolded = <S,>(reduce: (state: S, event: SSEEvent) => S, initial: S): S => useSSEReducer('/events', reduce, initial)
+export function useListened<K extends 'json' | 'text'>(wanted: K, listener: (of: K, data: EventsOf<typeof ops.events>['data']) => void) {
+  useSSEEvent(ops, wanted, (value) => listener(wanted, value))
+}
+export const useStream = <T,>(url: string) => useSSE<T>(url)
 export function useAny(source: SSESource, options?: UseSSEOptions): SSEResult {
   same<number>()(useSSE(source, { select: ({ attempt }) => attempt }))
   useSSEEvent(source, 'a', (data, event) => {

@@ -36,6 +36,19 @@ export interface TransportConformanceOptions {
  *
  * Which checks there are depends on `transport.can`. Each opens its own transport, and fails also when anything is
  * reported after an end or after `close()`, or when the server still holds a connection at the end.
+ *
+ * @example
+ * ```tsx
+ * import { fetchTransport } from 'eventwire/core'
+ * import type { Serve } from 'eventwire/testing'
+ * import { transportConformance } from 'eventwire/testing'
+ * import { expect, it } from 'vitest'
+ *
+ * export function check(serve: Serve) {
+ *   for (const { name, run } of transportConformance(() => fetchTransport(), { serve }))
+ *     it(name, () => expect(run()).resolves.toBeUndefined())
+ * }
+ * ```
  */
 export function transportConformance(
   createTransport: () => Transport,

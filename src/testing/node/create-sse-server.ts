@@ -62,6 +62,17 @@ const GRACE_MS = 1_000
  * Starts a real server, for tests in a browser. Pages of any origin may read it, with credentials too.
  *
  * @throws Error when it can't listen
+ *
+ * @example
+ * ```tsx
+ * import { createSSEServer } from 'eventwire/testing/node'
+ *
+ * const server = await createSSEServer({ url: '/events', replay: 100 })
+ * console.log(server.url)
+ * server.send({ type: 'tick', id: '1', data: { count: 1 } })
+ * server.cut()
+ * await server.close()
+ * ```
  */
 export async function createSSEServer(options: SSEServerOptions = {}): Promise<SSEServer> {
   const { url, host = '127.0.0.1', tls, replay, timeoutMs = GRACE_MS } = options

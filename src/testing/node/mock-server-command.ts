@@ -1,5 +1,6 @@
 import type { Certificate } from './listener.js'
 import type { Scenario } from './scenario.js'
+import { nearest } from 'eventwire/core'
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { clientTable } from './client-table.js'
@@ -31,6 +32,24 @@ A scenario:
 Steps: send, comment, wait, repeat, end, cut, stall, drip, burst, refuse, heal.
 `
 
+const FLAGS = {
+  port: { type: 'string', default: '4000' },
+  host: { type: 'string', default: '127.0.0.1' },
+  script: { type: 'string' },
+  key: { type: 'string' },
+  cert: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** @throws TypeError for a flag that there is not, with the one that was probably meant */
+function checkFlags(args: readonly string[]): void {
+  const names = Object.keys(FLAGS)
+  const unknown = args.flatMap((arg) => /^--([^=]+)/.exec(arg)?.[1] ?? []).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  const near = nearest(unknown, names)
+  throw new TypeError(`Unknown option '--${unknown}'. ${near ? `Did you mean '--${near}'?` : '--help names them all'}`)
+}
+
 /** Where the command reads and writes. */
 export interface CommandHost {
   write(text: string): void
@@ -42,19 +61,18 @@ export interface CommandHost {
  * Runs `eventwire-mock-server` until the host's signal.
  *
  * @throws TypeError on wrong arguments or a wrong scenario
+ *
+ * @example
+ * ```tsx
+ * import process from 'node:process'
+ * import { runMockServer } from 'eventwire/testing/node'
+ *
+ * await runMockServer(['--port', '0'], { write: (words) => process.stdout.write(words), signal: AbortSignal.timeout(1_000) })
+ * ```
  */
 export async function runMockServer(args: readonly string[], { write, signal }: CommandHost): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '4000' },
-      host: { type: 'string', default: '127.0.0.1' },
-      script: { type: 'string' },
-      key: { type: 'string' },
-      cert: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  })
+  checkFlags(args)
+  const { values } = parseArgs({ args: [...args], options: FLAGS })
   if (values.help) return write(HELP)
   const port = Number(values.port)
   if (!/^\d+$/.test(values.port) || port > 65_535) throw new TypeError(`--port must be a number up to 65535, not '${values.port}'`)

@@ -23,12 +23,20 @@ const seats = new Map<string, Seat>()
  * One connection for all tabs of a browser: one of them owns it, the others hear it, and another takes over when it goes.
  * Shares what is a live GET; everything else goes through `inner` as it is.
  *
- * ```ts
- * <SSEProvider transport={crossTabTransport(fetchTransport(), { scope: user.id })}>
- * ```
- *
  * @param inner - what carries the one connection
  * @throws TypeError on misuse
+ *
+ * @example
+ * ```tsx
+ * import { SSEProvider } from 'eventwire'
+ * import { fetchTransport } from 'eventwire/core'
+ * import { crossTabTransport } from 'eventwire/cross-tab'
+ * import type { ReactNode } from 'react'
+ *
+ * export const Streams = ({ user, children }: { user: string; children: ReactNode }) => (
+ *   <SSEProvider transport={crossTabTransport(fetchTransport(), { scope: user })}>{children}</SSEProvider>
+ * )
+ * ```
  */
 export function crossTabTransport(inner: Transport, options: CrossTabTransportOptions = {}): Transport {
   const { scope } = options
