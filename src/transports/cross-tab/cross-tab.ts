@@ -1,7 +1,6 @@
 import type { ResolvedRequest, Transport, TransportAttempt, TransportRequest, TransportSink } from '../../protocol/transport.js'
 import type { Seat } from './seat.js'
 import { systemClock } from '../../protocol/clock.js'
-import { MODE_KNOWN, warnOnce } from '../../protocol/development.js'
 import { askRequest, defectError } from 'eventwire/core'
 import { askedBefore } from './request-variant.js'
 import { createSeat } from './seat.js'
@@ -40,7 +39,7 @@ const seats = new Map<string, Seat>()
  */
 export function crossTabTransport(inner: Transport, options: CrossTabTransportOptions = {}): Transport {
   const { scope } = options
-  if (MODE_KNOWN && process.env.NODE_ENV !== 'production') check(inner, scope)
+  check(inner, scope)
   // The one connection can't wait for the slowest of its readers.
   const can = new Set(inner.can)
   can.delete('pause')
@@ -70,9 +69,17 @@ function isShareable(live = true): boolean {
   return typeof BroadcastChannel === 'function' || alone('this platform has no BroadcastChannel')
 }
 
+const told = new Set<string>()
+
 function alone(why: string): false {
-  if (MODE_KNOWN && process.env.NODE_ENV !== 'production')
-    warnOnce(`eventwire: a stream over crossTabTransport() is not shared with other tabs, because ${why}`)
+  try {
+    if (process.env.NODE_ENV !== 'production' && !told.has(why)) {
+      told.add(why)
+      console.warn(`eventwire: a stream over crossTabTransport() is not shared with other tabs, because ${why}`)
+    }
+  } catch {
+    // A browser without a bundler has no `process`.
+  }
   return false
 }
 
