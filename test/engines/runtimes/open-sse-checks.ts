@@ -13,8 +13,8 @@ const brief = { retry: { baseMs: 1, maxMs: 1 }, decode: 'text' } as const
 /** Reads until the loop ends by itself, or after so many events. */
 async function read(options: OpenOptions, count = Infinity): Promise<string[]> {
   const seen: string[] = []
-  for await (const { type, data, lastEventId } of openSSE<string>({ ...brief, ...options })) {
-    seen.push(`${type} ${data} ${lastEventId}`)
+  for await (const { type, data, lastEventId } of openSSE({ ...brief, ...options })) {
+    seen.push(`${type} ${String(data)} ${lastEventId}`)
     if (seen.length >= count) break
   }
   return seen
