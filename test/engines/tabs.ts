@@ -27,6 +27,8 @@ export interface TabbedBrowser {
   close(): Promise<void>
 }
 
+const ANSWER_MS = 15_000
+
 interface Answer {
   readonly id?: number
   readonly method?: string
@@ -64,14 +66,17 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
   function send<T>(method: string, params: object, sessionId?: string): Promise<T> {
     const id = ++last
     socket.send(JSON.stringify({ id, method, params, sessionId }))
-    return new Promise((resolve, reject) =>
+    return new Promise((resolve, reject) => {
+      // What is asked of a page as it goes is answered by nobody.
+      const late = setTimeout(() => reject(new Error(`${method}: no answer`)), ANSWER_MS)
       waiting.set(id, ({ result, error }) => {
         waiting.delete(id)
+        clearTimeout(late)
         if (error) reject(new Error(`${method}: ${error.message}`))
         // A seam: the protocol says what a method gives.
         else resolve(result as T)
-      }),
-    )
+      })
+    })
   }
 
   return {
@@ -94,7 +99,7 @@ export async function startTabs(args: readonly string[] = []): Promise<TabbedBro
         async crash() {
           // What has crashed gives no answer.
           void told('Page.crash').catch(() => {})
-          await crashed
+          await Promise.race([crashed, new Promise((resolve) => setTimeout(resolve, ANSWER_MS))])
         },
         close: () => send('Target.closeTarget', { targetId }),
       }

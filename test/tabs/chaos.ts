@@ -50,7 +50,8 @@ export async function runTabChaos(browser: TabbedBrowser, server: TabServer, see
   }
 
   function remove(tab: Tried) {
-    tabs.splice(tabs.indexOf(tab), 1)
+    const index = tabs.indexOf(tab)
+    if (index >= 0) tabs.splice(index, 1)
   }
 
   const ACTIONS: readonly ((tab: Tried) => Promise<void> | void)[] = [
@@ -84,7 +85,14 @@ export async function runTabChaos(browser: TabbedBrowser, server: TabServer, see
   const until = Date.now() + ms
   while (Date.now() < until) {
     if (tabs.length === 0) await open()
-    await random.pick(ACTIONS)(random.pick(tabs))
+    const tab = random.pick(tabs)
+    try {
+      await random.pick(ACTIONS)(tab)
+    } catch {
+      // Caught as it went: there is nothing to ask it any more.
+      remove(tab)
+      await tab.close().catch(() => {})
+    }
     actions++
     await wait(random.between(10, 400))
   }
