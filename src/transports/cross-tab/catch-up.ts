@@ -1,7 +1,7 @@
 import type { Clock } from '../../protocol/clock.js'
 import type { SSEError } from '../../protocol/errors.js'
 import type { Transport, TransportAttempt, TransportRequest, TransportSink } from '../../protocol/transport.js'
-import type { Entry, Numbered, OwnerState } from './message.js'
+import type { Entry, Numbered } from './message.js'
 import type { Position } from './position.js'
 import { isSame } from './position.js'
 
@@ -22,15 +22,15 @@ export interface CatchUpOwner {
   position(): Position
   deliver(entry: Entry): void
   /** The tab's own connection has begun to close the gap. */
-  open(state: OwnerState): void
-  /** It has met the owner's: what is left to apply. `gap`: it has not, and what lies between is lost. */
-  done(rest: readonly Numbered[], gap: OwnerState | null): void
+  open(): void
+  /** It has met the owner's: what is left to apply. `isGap`: it has not, and what lies between is lost. */
+  done(rest: readonly Numbered[], isGap: boolean): void
 }
 
 /** A short connection of a tab's own, from its own cursor, until it has met what the owner sends. */
 export interface CatchUp {
   readonly isUnderWay: boolean
-  start(lineage: string, ahead: readonly Numbered[], state: OwnerState): void
+  start(lineage: string, ahead: readonly Numbered[]): void
   /** The owner sent more. */
   ahead(more: readonly Numbered[]): void
   stop(): void
@@ -38,7 +38,7 @@ export interface CatchUp {
 
 export function createCatchUp(owner: CatchUpOwner): CatchUp {
   const { clock, inner } = owner
-  let run: { readonly lineage: string; readonly ahead: Numbered[]; text: number; readonly state: OwnerState; met: boolean } | null = null
+  let run: { readonly lineage: string; readonly ahead: Numbered[]; text: number; met: boolean } | null = null
   let attempt: TransportAttempt | null = null
   let timer: unknown
 
@@ -61,18 +61,18 @@ export function createCatchUp(owner: CatchUpOwner): CatchUp {
     if (!found) return
     stop()
     position.rename(lineage, found.seq)
-    owner.done(ahead.slice(index + 1), null)
+    owner.done(ahead.slice(index + 1), false)
   }
 
   /** It will not meet the owner's: what lies between is lost, and that is told. */
   function giveUp() {
     if (!run) return
-    const { lineage, ahead, state } = run
+    const { lineage, ahead } = run
     stop()
     const position = owner.position()
     position.forget()
     position.rename(lineage, (ahead[0]?.seq ?? position.seq + 1) - 1)
-    owner.done(ahead, state)
+    owner.done(ahead, true)
   }
 
   function sinkOf(mine: object): TransportSink {
@@ -92,7 +92,7 @@ export function createCatchUp(owner: CatchUpOwner): CatchUp {
       meet()
     }
     return {
-      open: () => run && isMine() && owner.open(run.state),
+      open: () => isMine() && owner.open(),
       event: ({ type, data, lastEventId }) => read([type, data, lastEventId]),
       cursor: (lastEventId) => read([null, '', lastEventId]),
       activity: (bytes) => isMine() && owner.sink()?.activity(bytes),
@@ -107,8 +107,8 @@ export function createCatchUp(owner: CatchUpOwner): CatchUp {
     get isUnderWay() {
       return run !== null
     },
-    start(lineage, ahead, state) {
-      const mine = { lineage, ahead: [...ahead], text: 0, state, met: false }
+    start(lineage, ahead) {
+      const mine = { lineage, ahead: [...ahead], text: 0, met: false }
       run = mine
       if (owner.position().lastId === '' || !owner.canResume()) return giveUp()
       timer = clock.setTimeout(giveUp, MEET_MS)

@@ -56,15 +56,17 @@ export function createFollowing(owner: FollowerOwner): Following {
   /** The owner's request whose answer readers were told of. */
   let shown = 0
   let hush: unknown
+  /** What the owner said of its connection last: it may come while there is no time for it. */
+  let latest: OwnerState = { is: 'connecting', asked: 0 }
 
   const catchUp = createCatchUp({
     ...owner,
     deliver,
-    done(rest, told) {
+    done(rest, isGap) {
       drain(rest)
-      if (told) show(told, 'gap')
+      show(latest, isGap ? 'gap' : 'exact')
     },
-    open: (state) => show(state, 'exact'),
+    open: () => show(latest, 'exact'),
   })
 
   function deliver(entry: Entry) {
@@ -177,10 +179,11 @@ export function createFollowing(owner: FollowerOwner): Following {
     welcome({ question: answered, lineage, seq, batch, how, state }) {
       if (!asking || answered !== question) return
       asking = false
+      latest = state
       const position = owner.position()
       const first = seq - batch.length + 1
       const rest = [...batch.map((entry, index) => ({ seq: first + index, entry })), ...release()]
-      if (how === 'gap') return catchUp.start(lineage, rest, state)
+      if (how === 'gap') return catchUp.start(lineage, rest)
       if (lineage !== position.lineage) position.rename(lineage, first - 1)
       drain(rest)
       show(state, how === 'exact' ? 'exact' : 'gap')
@@ -196,7 +199,10 @@ export function createFollowing(owner: FollowerOwner): Following {
       else if (asking) hold(numbered)
       else drain(numbered)
     },
-    state: (state) => asking || catchUp.isUnderWay || show(state, 'said'),
+    state(state) {
+      latest = state
+      if (!asking && !catchUp.isUnderWay) show(state, 'said')
+    },
     ask,
     stop(open) {
       clock.clearTimeout(hush)

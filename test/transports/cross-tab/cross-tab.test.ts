@@ -194,6 +194,25 @@ describe('a place in the stream', () => {
     await soon(() => expect(back.snapshot().status).toBe('open'))
   })
 
+  it('is open once the owner is, whatever it was doing when that was said', async () => {
+    server.sendMany(5)
+    const [owner] = await open(1)
+    server.sendMany(600)
+    await soon(() => expect(owner?.heard).toHaveLength(600))
+    server.hold()
+    server.drop()
+    await soon(() => expect(server.waiting).toBe(1))
+    const back = tab({ lastEventId: '4' })
+    await soon(() => expect(server.waiting).toBe(2))
+    // The owner's answer comes while the other still waits for that of its own short connection.
+    server.answer()
+    await soon(() => expect(owner?.snapshot().status).toBe('open'))
+    server.answer()
+    await soon(() => expect(back.heard).toEqual(numbers(5, 605)))
+    await soon(() => expect(back.snapshot().status).toBe('open'))
+    await soon(() => expect(server.open).toBe(1))
+  })
+
   it('a cursor that is too old starts over, and its own alone', async () => {
     await server.close()
     server = await serveStream({ oldest: 500 })

@@ -27,6 +27,10 @@ export interface ServedStream {
   drop(): void
   /** Refuses from now on, or answers again; only who has this `authorization`, where it is said. */
   refuse(status: number | null, headers?: Readonly<Record<string, string>>, authorization?: string): void
+  /** Requests wait from now on; `answer` answers the oldest of them. */
+  hold(): void
+  readonly waiting: number
+  answer(): void
   /** What was sent so far, in order. */
   readonly sent: readonly string[]
   close(): Promise<void>
@@ -45,6 +49,14 @@ export async function serveStream({ replays = true, oldest = 0 }: { replays?: bo
   const readers = new Set<ServerResponse>()
   let refusal: { status: number; headers: Readonly<Record<string, string>>; authorization: string | undefined } | null = null
 
+  const held: (() => void)[] = []
+  let holds = false
+
+  function take(request: IncomingMessage, response: ServerResponse) {
+    if (holds) held.push(() => answer(request, response))
+    else answer(request, response)
+  }
+
   function answer(request: IncomingMessage, response: ServerResponse) {
     const cursor = String(request.headers['last-event-id'] ?? new URL(request.url ?? '/', 'http://h').searchParams.get('since') ?? '')
     requests.push({ url: request.url ?? '', cursor, authorization: request.headers.authorization })
@@ -59,7 +71,7 @@ export async function serveStream({ replays = true, oldest = 0 }: { replays?: bo
     response.on('close', () => readers.delete(response))
   }
 
-  const server = createServer(answer)
+  const server = createServer(take)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A seam: a server that listens on a port has an address with one.
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -87,6 +99,13 @@ export async function serveStream({ replays = true, oldest = 0 }: { replays?: bo
     refuse(status, headers = {}, authorization) {
       refusal = status === null ? null : { status, headers, authorization }
     },
+    hold() {
+      holds = true
+    },
+    get waiting() {
+      return held.length
+    },
+    answer: () => held.shift()?.(),
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
