@@ -83,8 +83,14 @@ export function createFollowing(owner: FollowerOwner): Following {
     const position = owner.position()
     if (seq > position.seq + 1) return false
     if (seq <= position.seq) {
-      const had = position.at(seq)
-      if (!had || isSame(had, entry)) return true
+      if (!position.at(seq)) return true
+      for (let place = seq; place <= position.seq; place++) {
+        const had = position.at(place)
+        if (!had || !isSame(had, entry)) continue
+        // What lies between this tab had, too, and the server replayed none of it: events without an id.
+        position.rename(position.lineage, position.seq - (place - seq))
+        return true
+      }
       // The server did not replay what this tab had and the new owner had not: it goes on from now.
       position.forget()
       position.rename(position.lineage, seq - 1)

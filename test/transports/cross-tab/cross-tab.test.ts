@@ -251,7 +251,7 @@ describe('a place in the stream', () => {
 
 describe('who takes over', () => {
   /** An owner, one that is next in line and has no time for its messages since event 5, and one that heard all 10. */
-  async function behind() {
+  async function behind(sendMore = () => server.sendMany(5)) {
     const channels = holdChannels()
     const [owner] = await open(1)
     const slow = channels.group()
@@ -261,8 +261,8 @@ describe('who takes over', () => {
     server.sendMany(5)
     await soon(() => expect(tabs.every(({ heard }) => heard.length === 5)).toBe(true))
     slow.hold()
-    server.sendMany(5)
-    await soon(() => expect(last?.heard).toHaveLength(10))
+    sendMore()
+    await soon(() => expect(last?.heard).toHaveLength(server.sent.length))
     return { owner, next, last, slow }
   }
 
@@ -290,6 +290,22 @@ describe('who takes over', () => {
     await soon(() => expect(last?.heard).toEqual(numbers(1, 12)))
     await soon(() => expect(next?.heard).toEqual([...numbers(1, 5), 11, 12]))
     for (const one of [next, last]) await soon(() => expect(one?.resumptions).toEqual([{ resumed: true, gapPossible: true }]))
+  })
+
+  it('is behind, and the server replays only what has an id: who is ahead hears nothing twice', async () => {
+    const { owner, next, last } = await behind(() => {
+      for (let count = 0; count < 3; count++) {
+        server.sendMany(1)
+        server.send('"beat"', { id: null })
+      }
+    })
+    expect(last?.heard).toEqual([...numbers(1, 6), 'beat', 8, 'beat', 10, 'beat'])
+    owner?.leave()
+    await soon(() => expect(next?.isOwner).toBe(true))
+    server.sendMany(2)
+    await soon(() => expect(last?.heard.slice(-3)).toEqual(['beat', 12, 13]))
+    expect(last?.heard).toEqual([...numbers(1, 6), 'beat', 8, 'beat', 10, 'beat', 12, 13])
+    await soon(() => expect(next?.heard).toEqual([...numbers(1, 6), 8, 10, 12, 13]))
   })
 
   it('is ahead: who is behind is given what it lacks', async () => {

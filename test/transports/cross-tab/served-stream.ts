@@ -42,7 +42,7 @@ interface Sent {
   readonly text: string
 }
 
-/** @param replays - whether it goes on from a cursor, and says so; else it begins with what comes next */
+/** @param replays - whether it goes on from a cursor, with all that has an id, and says so; else it begins with what comes next */
 export async function serveStream({ replays = true, oldest = 0 }: { replays?: boolean; oldest?: number } = {}): Promise<ServedStream> {
   const requests: Asked[] = []
   const log: Sent[] = []
@@ -66,7 +66,7 @@ export async function serveStream({ replays = true, oldest = 0 }: { replays?: bo
     if (cursor !== '' && replays && place < oldest - 1) return void response.writeHead(410).end()
     response.writeHead(200, { 'Content-Type': 'text/event-stream', ...(replays && cursor !== '' && { 'Last-Event-ID': cursor }) })
     response.write(': hello\n\n')
-    if (cursor !== '' && replays) response.write(log.slice(place + 1).map(({ text }) => text).join(''))
+    if (cursor !== '' && replays) response.write(log.slice(place + 1).filter(({ id }) => id !== '').map(({ text }) => text).join(''))
     readers.add(response)
     response.on('close', () => readers.delete(response))
   }
