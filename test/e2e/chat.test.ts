@@ -37,6 +37,13 @@ describe('an answer', () => {
     await until(async () => (await answer(page))?.length).toBeGreaterThan(100)
     expect(whole.startsWith((await answer(page)) ?? '?')).toBe(true)
     expect([await ending(page), await busy(page), await announcement(page)]).toEqual(['writing', 'true', ''])
+    // A busy page shows several words at once, unless there is no more than one to show.
+    for (let step = 0; step < 10; step++) {
+      const shownSoFar = (await answer(page))?.length ?? 0
+      allow(2)
+      await held()
+      await until(async () => (await answer(page))?.length).toBeGreaterThan(shownSoFar)
+    }
     allow(Infinity)
     await until(() => ending(page)).toBe('done')
     expect([await answer(page), await busy(page), await announcement(page)]).toEqual([whole, 'false', whole])

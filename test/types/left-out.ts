@@ -69,3 +69,16 @@ export declare const api: {
 export declare const user: UserEvent & { readonly id: string }
 export declare const server: SetupServer
 export declare const page: BrowserPage
+
+/** What both ends of a dashboard share: `examples/servers/board/board.ts`. */
+export declare const board: SSEDefinition<{
+  state: NamedDecoder<Readonly<Record<string, number>>, 'json'>
+  change: NamedDecoder<{ readonly name: string; readonly value: number | null }, 'json'>
+}>
+export declare const EMPTY: Readonly<Record<string, number>>
+export declare function fold(
+  before: Readonly<Record<string, number>>,
+  event:
+    | { readonly type: 'state'; readonly data: Readonly<Record<string, number>> }
+    | { readonly type: 'change'; readonly data: { readonly name: string; readonly value: number | null } },
+): Readonly<Record<string, number>>
