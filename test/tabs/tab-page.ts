@@ -65,7 +65,6 @@ const reader = client.subscribe<number>('/events', {
     const { status } = reader.getSnapshot()
     state.status = status
     if (status !== state.statuses.at(-1)) state.statuses.push(status)
-    document.title = `${state.owner ? '★' : '·'} ${status}`
   },
 })
 window.tab = state
