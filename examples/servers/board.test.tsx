@@ -15,7 +15,7 @@ afterEach(cleanup)
 const soon = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 10 })
 
 /** The server, and what a component shows of it; and what it was told. */
-async function show(kept: number, tooOld: 'refuse' | 'restate') {
+async function show(kept: number, tooOld: 'refuse' | 'restate', recover?: (state: Board, why: 'gap' | 'reset') => Board) {
   const server = await serve({ port: 0, heartbeatMs: 1_000 }, kept, tooOld)
   onTestFinished(() => server.stop())
   await server.change({ name: 'before', value: 1 })
@@ -26,7 +26,7 @@ async function show(kept: number, tooOld: 'refuse' | 'restate') {
     onResume: ({ gapPossible }: { gapPossible: boolean }) => told.push(gapPossible ? 'a gap' : 'no gap'),
     onReset: ({ reason }: { reason: string }) => told.push(`reset by ${reason}`),
   }
-  const hook = renderHook(() => useSSEReducer(source, (state: Board, event: BoardEvent) => fold(state, event), EMPTY), {
+  const hook = renderHook(() => useSSEReducer(source, (state: Board, event: BoardEvent) => fold(state, event), EMPTY, { recover }), {
     wrapper: ({ children }: { children: ReactNode }) => <SSEProvider client={client}>{children}</SSEProvider>,
   })
   onTestFinished(() => hook.unmount())
@@ -50,6 +50,20 @@ describe('the state first, then what changes', () => {
     await work(server, 21, 60)
     await soon(() => expect(shown()).toEqual(server.state))
     expect(told).toEqual(['no gap'])
+  })
+
+  it('with recover nothing stale is shown between a gap and the state anew', async () => {
+    const asked: string[] = []
+    const { server, shown } = await show(10, 'restate', (_, why) => {
+      asked.push(why)
+      return EMPTY
+    })
+    await work(server, 1, 5)
+    await soon(() => expect(shown()).toEqual(server.state))
+    server.drop()
+    await work(server, 6, 60)
+    await soon(() => expect(shown()).toEqual(server.state))
+    expect(asked).toEqual(['gap'])
   })
 
   it.each([

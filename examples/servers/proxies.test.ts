@@ -142,6 +142,26 @@ describe('what does not, and nothing is said', () => {
     expect(events).toBeGreaterThan(100)
   }, 60_000)
 
+  it('Vite passes each event on by itself: none waits for the next', async () => {
+    let send: (text: string) => void = () => {}
+    const origin = await throughVite(
+      await listen((_, response) => {
+        response.writeHead(200, PLAIN)
+        send = (text) => void response.write(text)
+        send(': hello\n\n')
+      }),
+    )
+    const { createSSEClient } = await import('eventwire/core')
+    const data: unknown[] = []
+    const reader = createSSEClient().subscribe(`${origin}/events`, { onMessage: (one) => data.push(one) })
+    await vi.waitFor(() => expect(reader.getSnapshot().status).toBe('open'))
+    for (let count = 1; count <= 50; count++) {
+      send(`data: ${count}\n\n`)
+      await vi.waitFor(() => expect(data).toHaveLength(count))
+    }
+    reader()
+  })
+
   it.each(['node', 'express', 'express-better-sse', 'fastify', 'hono'])('the example `%s`, with a tick now and then and heartbeats between', async (name) => {
     const server = await run(name, 100)
     onTestFinished(() => void server.stop())

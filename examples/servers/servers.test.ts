@@ -5,6 +5,7 @@ import { fetchTransport, openSSE } from 'eventwire/core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ops } from './events.ts'
 import { post, read, run } from './running.ts'
+import { survives } from './strangers.ts'
 
 const HEARTBEAT_MS = 200
 const CLIENTS = 200
@@ -29,6 +30,7 @@ const FEATS = {
   heartbeat: ['a heartbeat in silence', beats],
   named: ['named events with ids, to every client', names],
   forgery: ['refuses what is no event; line breaks forge none', refuses],
+  strange: ['answers what no client of ours sends, and goes on', goesOn],
   replay: ['replays from `Last-Event-ID`, and vouches for it, across origins', replays],
   gone: ['410 for an id that is too old, or of another life', tellsGone],
   resume: ['eventwire resumes without a gap', resumes],
@@ -131,6 +133,11 @@ async function refuses(server: Running): Promise<void> {
   expect(answers).toEqual(bad.map(() => 400))
   await server.publish('tick', { count: 5 })
   await vi.waitFor(() => expect(tickOf(reading)).toEqual([5]))
+}
+
+async function goesOn(server: Running): Promise<void> {
+  await survives(server.url, ['/events', '/elsewhere'])
+  await server.publish('tick', { count: 6 })
 }
 
 async function replays(server: Running): Promise<void> {

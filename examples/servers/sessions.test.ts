@@ -12,7 +12,9 @@ import type { OpsEvent } from './events.ts'
 import type { EventLog } from './event-log.ts'
 import type { RunningServer } from './stream.ts'
 import { createEventLog } from './event-log.ts'
+import { run } from './running.ts'
 import { serve } from './sessions/server.ts'
+import { survives } from './strangers.ts'
 import { sourceOf } from './this-repository.ts'
 
 let log: EventLog<OpsEvent>
@@ -75,9 +77,12 @@ it('a ticket is asked for before every attempt, and good for one; nothing is los
   expect((await fetch(`${origin}/events?ticket=${used}`)).status).toBe(401)
 }, 60_000)
 
-it('revoked while it is open, over fetch: it is asked for another at once, and goes on from where it was', async () => {
-  const login = async () => (await fetch(`${origin}/login`, { method: 'POST' })).headers.get('set-cookie')?.split(';')[0] ?? ''
-  let cookie = await login()
+it.each([
+  ['a bearer token', (session: string) => ({ Authorization: `Bearer ${session}` })],
+  ['a cookie', (session: string) => ({ Cookie: `session=${session}` })],
+])('%s, revoked while the stream is open over fetch: another is asked for at once, and it goes on from where it was', async (_, sent) => {
+  const login = async () => /session=([^;]+)/.exec((await fetch(`${origin}/login`, { method: 'POST' })).headers.get('set-cookie') ?? '')?.[1] ?? ''
+  let session = await login()
   const asked: string[] = []
   const counts: number[] = []
   const errors: string[] = []
@@ -86,8 +91,8 @@ it('revoked while it is open, over fetch: it is asked for another at once, and g
     retry: { baseMs: 50, maxMs: 50 },
     async headers({ reason }) {
       asked.push(reason)
-      if (reason === 'unauthorized') cookie = await login()
-      return { cookie }
+      if (reason === 'unauthorized') session = await login()
+      return sent(session)
     },
     onMessage: (data) => counts.push('count' in data ? data.count : NaN),
     onError: ({ code }) => errors.push(code),
@@ -97,12 +102,18 @@ it('revoked while it is open, over fetch: it is asked for another at once, and g
   await log.append({ type: 'tick', data: { count: 1 } })
   await vi.waitFor(() => expect(counts).toEqual([1]))
   // Somebody else ends the session: an administrator, or its owner on another machine.
-  await fetch(`${origin}/logout`, { method: 'POST', headers: { cookie } })
+  await fetch(`${origin}/logout`, { method: 'POST', headers: sent(session) })
   await log.append({ type: 'tick', data: { count: 2 } })
   await vi.waitFor(() => expect(counts).toEqual([1, 2]), 10_000)
   expect(asked).toEqual(['connect', 'reconnect', 'unauthorized'])
   expect(errors).toEqual([])
   expect(reader.getSnapshot().status).toBe('open')
+})
+
+it('what no client of ours sends is answered, and ends nothing; nor does it in `users`', async () => {
+  const users = await run('users', 1_000)
+  onTestFinished(() => void users.stop())
+  for (const url of [`${origin}/events`, users.url]) await expect(survives(url, ['/', '/events'])).resolves.toBeUndefined()
 })
 
 it('no cookie: 401; a POST from a page of another origin: 403', async () => {

@@ -44,8 +44,9 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   }
 
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    const route = `${request.method} ${pathname}`
+    // What a stranger sends need not be a URL.
+    const [path] = (request.url ?? '/').split('?')
+    const route = `${request.method} ${path}`
     // A log that lives elsewhere may be away: clients come back.
     const away = () => (response.headersSent ? response.destroy() : response.writeHead(503, { ...CORS, 'Retry-After': '1' }).end())
     if (route === 'GET /events') void stream(request, response).catch(away)

@@ -1,4 +1,5 @@
 /** Two instances of a server behind a real nginx, over a real Redis: what clients see of what happens to them. */
+import type { RenewOptions } from 'eventwire/core'
 import type { Running } from '../running.ts'
 import { readFileSync } from 'node:fs'
 import { createSSEClient } from 'eventwire/core'
@@ -50,10 +51,11 @@ async function setup(keeps = true, name = 'node') {
 }
 
 /** Who reads the stream, by eventwire, and all that it was told. */
-function reader(url: string, headers?: () => Promise<Record<string, string>>) {
+function reader(url: string, headers?: () => Promise<Record<string, string>>, renew?: RenewOptions) {
   const client = createSSEClient()
-  const seen: { readonly counts: number[]; readonly resets: string[]; readonly gaps: boolean[]; readonly errors: string[]; readonly opens: number[] } = {
+  const seen: { readonly counts: number[]; readonly ids: string[]; readonly resets: string[]; readonly gaps: boolean[]; readonly errors: string[]; readonly opens: number[] } = {
     counts: [],
+    ids: [],
     resets: [],
     gaps: [],
     errors: [],
@@ -61,7 +63,11 @@ function reader(url: string, headers?: () => Promise<Record<string, string>>) {
   }
   const leave = client.subscribe<{ count: number }>(url, {
     headers,
-    onMessage: ({ count }: { count: number }) => seen.counts.push(count),
+    renew,
+    onMessage({ count }: { count: number }, { lastEventId }) {
+      seen.counts.push(count)
+      seen.ids.push(lastEventId)
+    },
     onReset: ({ reason }) => seen.resets.push(reason),
     onResume: ({ gapPossible }) => seen.gaps.push(gapPossible),
     onError: ({ code, status }) => seen.errors.push(`${code} ${status ?? ''}`),
@@ -101,6 +107,8 @@ function publishing(origin: string, everyMs: number) {
 }
 
 const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, index) => index + first)
+/** Events that came twice: each has an id of its own, whatever is in it. */
+const twice = (ids: readonly string[]) => ids.length - new Set(ids).size
 const until = (holds: () => void, timeout = 20_000) => vi.waitFor(holds, { timeout, interval: 20 })
 const opened = (readers: readonly ReturnType<typeof reader>[]) => until(() => expect(readers.every(({ opens }) => opens.length > 0)).toBe(true))
 
@@ -117,7 +125,7 @@ describe('two instances over one Redis', () => {
     const last = await publisher.stop()
     await until(() => expect(readers.map(({ counts }) => counts.at(-1))).toEqual(readers.map(() => last)))
     // A number that was published twice, because nobody knows whether it was taken, is one that the publisher doubled.
-    for (const { counts, gaps, resets } of readers) expect([[...new Set(counts)], gaps.includes(true), resets]).toEqual([upTo(last), false, []])
+    for (const { counts, ids, gaps, resets } of readers) expect([[...new Set(counts)], twice(ids), gaps.includes(true), resets]).toEqual([upTo(last), 0, false, []])
     expect(readers.some(({ gaps }) => gaps.length > 0)).toBe(true)
   })
 
@@ -132,11 +140,11 @@ describe('two instances over one Redis', () => {
       await instance.start()
     }
     await until(() => expect(readers.filter(({ opens }) => opens.length > 1).length).toBeGreaterThan(450), 60_000)
-    // Who was on the second one may have been told twice.
+    // Who was on the second one may have been told twice to come back.
     await until(() => expect(readers.every(({ getSnapshot }) => getSnapshot()?.status === 'open')).toBe(true), 60_000)
     const last = await publisher.stop()
     await until(() => expect(readers.map(({ counts }) => counts.at(-1))).toEqual(readers.map(() => last)), 60_000)
-    for (const { counts, gaps, errors } of readers) expect([[...new Set(counts)], gaps.includes(true), errors]).toEqual([upTo(last), false, []])
+    for (const { counts, ids, gaps, errors } of readers) expect([[...new Set(counts)], twice(ids), gaps.includes(true), errors]).toEqual([upTo(last), 0, false, []])
     // Of those that came back no second saw more than a third.
     const seconds = new Map<number, number>()
     for (const { opens } of readers)
@@ -156,7 +164,7 @@ describe('two instances over one Redis', () => {
     await until(() => expect(publisher.last).toBeGreaterThan(from + 30))
     const last = await publisher.stop()
     await until(() => expect(readers.map(({ counts }) => counts.at(-1))).toEqual(readers.map(() => last)))
-    for (const { counts, opens, resets } of readers) expect([[...new Set(counts)], opens.length, resets]).toEqual([upTo(last), 1, []])
+    for (const { counts, ids, opens, resets } of readers) expect([[...new Set(counts)], twice(ids), opens.length, resets]).toEqual([upTo(last), 0, 1, []])
   })
 
   it('Redis starts anew, and has lost everything: that is told as a reset, and not hidden', async () => {
@@ -210,6 +218,25 @@ describe('a stream for each user', () => {
     await until(() => expect([nobody.errors, another.errors]).toEqual([['unauthorized 401'], ['status 403']]))
     expect([nobody.getSnapshot()?.status, another.getSnapshot()?.status]).toEqual(['failed', 'failed'])
   })
+
+  it('with renew it goes over to a fresh token before the old one expires: no reconnect, no gap, nothing lost or doubled', async () => {
+    const { origin } = await setup(true, 'users')
+    const ends: number[] = []
+    const headers = async () => {
+      const seconds = ends.length < 2 ? 3 : 60
+      ends.push((Math.floor(Date.now() / 1_000) + seconds) * 1_000)
+      return { Authorization: `Bearer ${await token('user-1', seconds)}` }
+    }
+    const mine = reader(`${origin}/events/user-1`, headers, { beforeMs: 1_000, at: () => ends.at(-1) ?? NaN })
+    await opened([mine])
+    for (let count = 1; count <= 60; count++) {
+      await publish(origin, 'user-1', count)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    await until(() => expect(mine.counts).toEqual(upTo(60)))
+    expect(ends.length).toBeGreaterThan(2)
+    expect([mine.opens.length, mine.gaps, mine.errors]).toEqual([1, [], []])
+  }, 40_000)
 
   it('a token that expires ends the stream as planned: it comes back with a fresh one, nothing lost', async () => {
     const { origin } = await setup(true, 'users')

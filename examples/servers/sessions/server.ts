@@ -20,10 +20,11 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   const sessions = new Map<string, AbortController>()
   const tickets = new Map<string, string>()
 
-  function sessionOf(request: IncomingMessage, url: URL): string | undefined {
-    const ticket = url.searchParams.get('ticket') ?? ''
-    const [, cookie = ''] = /(?:^|; )session=([^;]+)/.exec(request.headers.cookie ?? '') ?? []
-    const session = tickets.get(ticket) ?? cookie
+  function sessionOf({ headers }: IncomingMessage, query: URLSearchParams): string | undefined {
+    const ticket = query.get('ticket') ?? ''
+    const [, bearer] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? []
+    const [, cookie = ''] = /(?:^|; )session=([^;]+)/.exec(headers.cookie ?? '') ?? []
+    const session = tickets.get(ticket) ?? bearer ?? cookie
     tickets.delete(ticket)
     return sessions.has(session) ? session : undefined
   }
@@ -58,13 +59,15 @@ export async function serve(log: Log, { port, heartbeatMs }: ServeOptions): Prom
   }
 
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-    const session = sessionOf(request, url)
+    // What a stranger sends need not be a URL.
+    const [path = '/', query] = (request.url ?? '/').split('?')
+    const session = sessionOf(request, new URLSearchParams(query))
     // A POST changes something: from a page of ours alone, whatever the browser makes of cookies.
-    const isForeign = request.headers.origin !== undefined && new URL(request.headers.origin).host !== request.headers.host
-    if (url.pathname === '/') response.setHeader('Content-Type', 'text/html').end('<!doctype html>')
+    const { origin, host } = request.headers
+    const isForeign = origin !== undefined && origin.replace(/^https?:\/\//, '') !== host
+    if (path === '/') response.setHeader('Content-Type', 'text/html').end('<!doctype html>')
     else if (request.method === 'POST' && isForeign) response.writeHead(403).end()
-    else if (request.method === 'POST') act(url.pathname, session, response)
+    else if (request.method === 'POST') act(path, session, response)
     else if (session === undefined) response.writeHead(401).end()
     else void stream(request, response, sessions.get(session)?.signal ?? AbortSignal.abort()).catch(() => response.destroy())
   }).listen(port)

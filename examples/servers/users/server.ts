@@ -33,13 +33,15 @@ async function userOf(request: IncomingMessage): Promise<{ id: string; until: nu
 export async function serve(log: EventLog<Addressed<OpsEvent>>, { port, heartbeatMs }: ServeOptions): Promise<RunningServer> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     if (request.method === 'OPTIONS') return response.writeHead(204, HEADERS).end()
-    const [, id = ''] = /^\/events\/([^/?]+)/.exec(request.url ?? '') ?? []
+    // Ids here need no escape: what has one is nobody's.
+    const [, id] = /^\/events\/([\w.~-]+)(?:\?|$)/.exec(request.url ?? '') ?? []
+    if (id === undefined) return response.writeHead(404, HEADERS).end()
     const user = await userOf(request)
     // 401: come back with a fresh token. 403: none would help.
     if (!user) return response.writeHead(401, { ...HEADERS, 'WWW-Authenticate': 'Bearer' }).end()
     const publishes = request.method === 'POST' && user.id === 'publisher'
-    if (!publishes && user.id !== decodeURIComponent(id)) return response.writeHead(403, HEADERS).end()
-    const channel = channelOf(log, decodeURIComponent(id))
+    if (!publishes && user.id !== id) return response.writeHead(403, HEADERS).end()
+    const channel = channelOf(log, id)
     if (publishes) {
       const event = eventOf(await json(request).catch(() => null))
       if (!event) return response.writeHead(400, HEADERS).end()
